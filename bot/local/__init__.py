@@ -1,5 +1,7 @@
 """Telegram's side, played on this machine: what the demo, the terminal chat and the tests talk to.
 
+::
+
     world = World()
     async with Server(world) as server:          # server.url is the bot's BOT_API_URL
         leyla = world.person(101, "Leyla", language="az")

@@ -9,17 +9,19 @@ Hook = Callable[[], Awaitable[object] | object]
 
 
 class Clock:
-    """Calling it gives the moment, aware. A frozen clock moves only when it is told to."""
+    """Calling it gives the moment, in the zone of `start`, which is also the one that the chat page
+    shows (this machine's by default). A frozen clock moves only when it is told to."""
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
         self._frozen = frozen
         self._hooks: list[Hook] = []
-        self._set(start or datetime.now(UTC))
+        self._set(start or datetime.now(UTC).astimezone())
 
     def __call__(self) -> datetime:
         if self._frozen:
             return self._start
-        return self._start + timedelta(seconds=time.monotonic() - self._since)
+        passed = timedelta(seconds=time.monotonic() - self._since)
+        return (self._start.astimezone(UTC) + passed).astimezone(self._start.tzinfo)
 
     now = __call__
 

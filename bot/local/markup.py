@@ -39,8 +39,8 @@ class Text:
 
     @property
     def html(self) -> str:
-        """Canonical HTML of the formatting; what Telegram finds by itself is left as it was typed."""
-        return render(self, _formatting)
+        """Canonical HTML of the formatting; what Telegram marks by itself stays as typed."""
+        return render(self, formatting)
 
     def trimmed(self) -> "Text":
         """Telegram cuts white space at both ends; entities move along or shrink."""
@@ -79,7 +79,8 @@ def render(text: Text, tags: Tags) -> str:
             if end == here:
                 pieces.append(tags(entity, _covered(raw, entity))[1])
         pieces += [tags(e, _covered(raw, e))[0] for e in ordered if e["offset"] == here]
-        pieces.append(escape(raw[2 * here : 2 * there].decode("utf-16-le", "replace"), quote=False))
+        piece = raw[2 * here : 2 * there].decode("utf-16-le", "replace")
+        pieces.append(escape(piece, quote=False))
     return "".join(pieces)
 
 
@@ -88,7 +89,7 @@ def _covered(raw: bytes, entity: Entity) -> str:
     return raw[first : first + 2 * int(entity["length"])].decode("utf-16-le", "replace")
 
 
-def _formatting(entity: Entity, covered: str) -> tuple[str, str]:
+def formatting(entity: Entity, _: str) -> tuple[str, str]:
     kind = entity["type"]
     if tag := SIMPLE_TAGS.get(kind):
         return f"<{tag}>", f"</{tag}>"

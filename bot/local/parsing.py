@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from bot.local.markup import Entity, Text, units
-from bot.local.refusals import Refused, bad_request
+from bot.local.refusals import RefusalError, bad_request
 
 _KINDS = {
     "b": "bold",
@@ -39,6 +39,7 @@ class _Tag:
     name: str
     attributes: dict[str, str]
     offset: int
+    piece: int
     language: str = ""
 
 
@@ -64,7 +65,7 @@ class _Reader:
         }
         if name == "span" and attributes.get("class") != "tg-spoiler":
             raise self._broken(match, 'Tag "span" must have class "tg-spoiler" at byte offset')
-        self.stack.append(_Tag(name, attributes, self.length))
+        self.stack.append(_Tag(name, attributes, self.length, len(self.plain)))
 
     def closes(self, match: re.Match[str]) -> None:
         if not self.stack:
@@ -79,11 +80,12 @@ class _Reader:
             self._keep(tag)
 
     def _keep(self, tag: _Tag) -> None:
-        entity = {"type": _KINDS[tag.name], "offset": tag.offset, "length": self.length - tag.offset}
+        length = self.length - tag.offset
+        entity: Entity = {"type": _KINDS[tag.name], "offset": tag.offset, "length": length}
         if tag.name == "blockquote" and "expandable" in tag.attributes:
             entity["type"] = "expandable_blockquote"
         elif tag.name == "a":
-            url = tag.attributes.get("href") or "".join(self.plain)
+            url = tag.attributes.get("href") or "".join(self.plain[tag.piece :])
             if not _LINK.match(url):
                 return
             entity["url"] = url
@@ -91,7 +93,7 @@ class _Reader:
             entity["language"] = tag.language
         self.entities.append(entity)
 
-    def _broken(self, match: re.Match[str], reason: str, tail: str = "") -> Refused:
+    def _broken(self, match: re.Match[str], reason: str, tail: str = "") -> RefusalError:
         place = len(self.source[: match.start()].encode())
         return bad_request(f"can't parse entities: {reason} {place}{tail}")
 
@@ -112,5 +114,5 @@ class _Reader:
 
 
 def parse_html(source: str) -> Text:
-    """Raises Refused on a tag that Telegram doesn't know or that is not balanced."""
+    """Raises RefusalError on a tag that Telegram doesn't know or that is not balanced."""
     return _Reader(source).read()

@@ -1,7 +1,7 @@
 """How the Bot API says no."""
 
 
-class Refused(Exception):
+class RefusalError(Exception):
     """A call that is turned down: HTTP status, Telegram's sentence, ResponseParameters."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
@@ -11,9 +11,9 @@ class Refused(Exception):
         self.parameters = parameters
 
 
-def bad_request(reason: str, **parameters: int) -> Refused:
-    return Refused(400, f"Bad Request: {reason}", **parameters)
+def bad_request(reason: str, **parameters: int) -> RefusalError:
+    return RefusalError(400, f"Bad Request: {reason}", **parameters)
 
 
-def forbidden(reason: str) -> Refused:
-    return Refused(403, f"Forbidden: {reason}")
+def forbidden(reason: str) -> RefusalError:
+    return RefusalError(403, f"Forbidden: {reason}")

@@ -65,9 +65,13 @@ class Loss(Value):
 
 
 class Return(Value):
-    """When and how the place came back under Azerbaijani control."""
+    """When and how the place came back under Azerbaijani control.
+
+    ``district_date``: when the district around the town did, where that was another day.
+    """
 
     date: PartialDate
+    district_date: PartialDate | None = None
     precision: Literal["day", "month", "year"]
     how: Literal[
         "military",
@@ -111,10 +115,11 @@ class Area(Value):
 
 
 class Resettlement(Value):
-    """The return of the people."""
+    """The return of the people; ``first_return_place`` where it began elsewhere in the district."""
 
     status: Evidence
     first_return: PartialDate | None = None
+    first_return_place: Identifier | None = None
     text: Text
     sources: tuple[Cited, ...] = ()
 

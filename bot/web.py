@@ -1,0 +1,109 @@
+"""What comes to the bot by HTTP: updates from Telegram, questions of health from the operator."""
+
+import hmac
+import json
+import logging
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Bot
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
+LARGEST_UPDATE = 1024 * 1024  # bytes; Telegram's own are some ten thousand
+
+Take = Callable[[object], Awaitable[None]]
+Check = Callable[[], Awaitable[str | None]]
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """``url`` is public; requests to its path must bear ``secret``."""
+
+    url: str
+    secret: str
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path or "/"
+
+    async def announce(self, bot: Bot, allowed_updates: Sequence[str]) -> None:
+        """Raises telegram.error.TelegramError. 100 connections are the most Telegram allows."""
+        await bot.set_webhook(
+            self.url,
+            secret_token=self.secret,
+            allowed_updates=allowed_updates,
+            max_connections=100,
+            drop_pending_updates=False,
+        )
+
+
+def receive(site: web.Application, webhook: Webhook, take: Take) -> None:
+    """Adds the webhook's door. 200 is said once the update is handled; Telegram repeats else."""
+    secret = webhook.secret.encode()
+
+    async def update(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, secret):
+            return web.Response(status=403)
+        body = await request.read()
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError):
+            log.warning("a webhook request of %d bytes is no JSON; dropped", len(body))
+        else:
+            await take(raw)
+        return web.Response()
+
+    site.router.add_post(webhook.path, update)
+
+
+def site(live: Check, ready: Check) -> web.Application:
+    """``live`` and ``ready`` name what is wrong, or answer None. Wrong is 503."""
+
+    def page(check: Check) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def health(_: web.Request) -> web.Response:
+            wrong = await check()
+            return web.Response(status=503 if wrong else 200, text=f"{wrong or 'ok'}\n")
+
+        return health
+
+    pages = web.Application(client_max_size=LARGEST_UPDATE)
+    pages.router.add_get("/livez", page(live))
+    pages.router.add_get("/readyz", page(ready))
+    return pages
+
+
+class CannotListen(Exception):  # noqa: N818 (reads as what is the matter)
+    """One line for the operator: the address and why it cannot be had."""
+
+
+class Listener:
+    def __init__(self, pages: web.Application, host: str, port: int):
+        self._runner = web.AppRunner(
+            pages, access_log=None
+        )  # its lines would bear the secret path
+        self._host, self._port = host, port
+
+    async def start(self) -> None:
+        """Raises CannotListen."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise CannotListen(f"cannot listen on {self._host}:{self._port}: {reason}") from error
+
+    @property
+    def port(self) -> int:
+        """The one that was given by the system, if 0 was asked for."""
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        """Takes no new requests and waits for those under way, at most a minute."""
+        await self._runner.cleanup()

@@ -1,0 +1,95 @@
+"""Days, months and years that a text names, in any of the languages."""
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from data.model.letters import fold
+from data.model.words import Vocabulary
+
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TOKEN = re.compile(r"\d+|[a-z]+")
+
+
+@dataclass(frozen=True)
+class Said:
+    """As much of a date as was said: a day of a month, a month, a year, or a day of one year."""
+
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+
+    def date(self, year: int) -> dt.date | None:
+        """The day in its own year or else in that one; None where only more was said."""
+        if self.day is None or self.month is None:
+            return None
+        year = self.year or year
+        if self.day > calendar.monthrange(year, self.month)[1]:
+            return None
+        return dt.date(year, self.month, self.day)
+
+
+NOTHING = Said()
+
+
+def read(text: str, vocabulary: Vocabulary, today: dt.date) -> Said:
+    """The first date that the text names; NOTHING where it names none."""
+    folded = fold(text)
+    said = _in_figures(folded)
+    if said is None:
+        words = _TOKEN.findall(folded)
+        said = _in_words(words, vocabulary) or _relative(words, vocabulary, today)
+    return said or NOTHING
+
+
+def _in_figures(folded: str) -> Said | None:
+    if found := _ISO.search(folded):
+        return _real(int(found[3]), int(found[2]), int(found[1]))
+    if found := _NUMERIC.search(folded):
+        return _real(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
+    return None
+
+
+def _in_words(words: list[str], vocabulary: Vocabulary) -> Said | None:
+    years = [int(word) for word in words if _YEAR.fullmatch(word)]
+    year = years[0] if years else None
+    for at, word in enumerate(words):
+        month = month_of(word, vocabulary)
+        if month is None:
+            continue
+        # “25 November”, “25th of November”; “noyabrın 25-i”, “November 25”
+        near = [words[n] for n in (at - 1, at - 2, at - 3, at + 1, at + 2) if 0 <= n < len(words)]
+        for figure in near:
+            if figure.isdigit() and 1 <= int(figure) <= 31:
+                return _real(int(figure), month, year)
+        return Said(None, month, year)
+    return Said(None, None, year) if year else None
+
+
+def month_of(word: str, vocabulary: Vocabulary) -> int | None:
+    """The number of the month that a folded word names, whatever its ending."""
+    if word in vocabulary.months:
+        return vocabulary.months[word]
+    for end in range(len(word) - 1, 3, -1):
+        if word[:end] in vocabulary.months and word[end:] in vocabulary.endings:
+            return vocabulary.months[word[:end]]
+    return None
+
+
+def _relative(words: list[str], vocabulary: Vocabulary, today: dt.date) -> Said | None:
+    for at in range(len(words)):
+        for length in (2, 1):
+            days = vocabulary.relative.get(" ".join(words[at : at + length]))
+            if days is not None:
+                day = today + dt.timedelta(days=days)
+                return Said(day.day, day.month, day.year)
+    return None
+
+
+def _real(day: int, month: int, year: int | None) -> Said | None:
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year or 2000, month)[1]:
+        return None
+    return Said(day, month, year)

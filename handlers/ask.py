@@ -1,0 +1,60 @@
+"""What a person wants, narrowed once at the edge, and what a feature may use to answer."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from data.library import Library
+from data.store.ports import Chats
+from handlers.reply import Reply
+from locales import Speaker
+
+
+class Shelf(Protocol):
+    """Where the current Library stands; it may be another one at the next question."""
+
+    @property
+    def library(self) -> Library: ...
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request of a person.
+
+    ``words`` is what stands after the command, or the whole text. ``args`` are the arguments of a
+    pressed button or of a deep link. ``kind`` is Telegram's type of the chat. ``known`` tells that
+    the chat has chosen its language; otherwise ``speaker`` speaks the guessed one.
+    """
+
+    chat_id: int
+    speaker: Speaker
+    today: dt.date
+    words: str = ""
+    args: tuple[str, ...] = ()
+    kind: str = "private"
+    known: bool = True
+
+    @property
+    def private(self) -> bool:
+        return self.kind == "private"
+
+
+@dataclass(frozen=True)
+class Services:
+    """What lives as long as the process."""
+
+    shelf: Shelf
+    chats: Chats
+    speakers: Mapping[str, Speaker]
+    now: Callable[[], dt.datetime]
+    zone: dt.tzinfo
+    offers: tuple[tuple[str, str], ...]
+    """The commands of the menu: name and what it does (a message of the catalogues)."""
+
+    @property
+    def library(self) -> Library:
+        return self.shelf.library
+
+
+Feature = Callable[[Ask, Services], Awaitable[Reply]]

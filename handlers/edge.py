@@ -1,0 +1,174 @@
+"""Where Telegram ends: an update becomes an Ask, a Reply becomes calls.
+
+What an update may lack is looked for here once; no feature sees an Optional of Telegram's.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from telegram import Chat, Message, Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from handlers.ask import Ask, Feature
+from handlers.cards import languages
+from handlers.context import CityDays, Context
+from handlers.menus import show_menu
+from handlers.press import decode
+from handlers.reply import Reply
+from handlers.sending import call, edit, send
+from locales import Speaker, guess
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+_PAYLOAD = re.compile(r"([a-z]+)_([a-z0-9-]{1,50})(?:__\w+)?")
+_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
+def attach(application: CityDays) -> None:
+    """Have the application's updates answered here."""
+    new = filters.UpdateType.MESSAGE
+    application.add_handlers(
+        [
+            MessageHandler(new & filters.TEXT, on_text),
+            CallbackQueryHandler(on_press),
+            MessageHandler(new & filters.StatusUpdate.MIGRATE, on_migration),
+            MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, on_other),
+        ]
+    )
+
+
+async def on_text(update: Update, context: Context) -> None:
+    message = update.effective_message
+    if message is None or message.text is None:
+        return
+    routes = context.routes
+    command = _COMMAND.fullmatch(message.text.strip())
+    if command is None:
+        if _is_addressed(message, context):
+            await _answer(message, context, routes.written, message.text)
+        return
+    name, whose, words = command.groups()
+    if whose and whose.lower() != context.bot.username.lower():
+        return
+    route = routes.by_command.get(name.lower())
+    if name.lower() == "start" and words:
+        await _follow(message, context, words.strip())
+    elif route is not None:
+        await _answer(message, context, route.feature, words or "")
+    elif message.chat.type == Chat.PRIVATE or whose:
+        await _answer(message, context, routes.by_command["help"].feature, "")
+
+
+async def on_other(update: Update, context: Context) -> None:
+    """Stickers, voice, photos: one friendly line."""
+    if update.effective_message is not None:
+        await _answer(update.effective_message, context, context.routes.unreadable, "")
+
+
+async def on_migration(update: Update, context: Context) -> None:
+    """A group became a supergroup and has a new number."""
+    message = update.effective_message
+    if message is not None and message.migrate_to_chat_id is not None:
+        await context.services.chats.migrate(message.chat.id, message.migrate_to_chat_id)
+
+
+async def on_press(update: Update, context: Context) -> None:
+    """The answer takes the place of the menu that was pressed."""
+    query = update.callback_query
+    if query is None or query.message is None:
+        return
+    press = decode(query.data or "")
+    route = context.routes.pressed.get(press.name) if press else None
+    ask = await _ask(query.message.chat, query.from_user.language_code, context)
+    if route is None or press is None:
+        old = ask.speaker.say("This menu is old. Here is a new one.")
+        fresh = await context.routes.by_command["help"].feature(ask, context.services)
+        reply = replace(fresh, toast=old)
+    elif route.admins and not await _may_change(update, context):
+        refused = ask.speaker.say("Only the administrators of this group may change this.")
+        await _toast(context, query.id, refused)
+        return
+    else:
+        reply = await route.feature(replace(ask, args=press.args), context.services)
+    if reply.menu:
+        await show_menu(context, ask.chat_id, reply.menu)
+    if reply.then:
+        speaker = context.services.speakers[reply.menu or ask.speaker.language]
+        ask = replace(ask, speaker=speaker, known=True)
+        reply = replace(await _linked(ask, context, reply.then), toast=reply.toast)
+    await _toast(context, query.id, reply.toast)
+    thread = _thread(query.message) if isinstance(query.message, Message) else {}
+    await edit(context.bot, ask.chat_id, query.message.message_id, reply, **thread)
+
+
+async def _toast(context: Context, query_id: str, words: str) -> None:
+    """Stop the button's clock; words, if any, are shown over the chat."""
+    shown = {"text": words[:200]} if words else {}
+    try:
+        await call(context.bot, "answerCallbackQuery", callback_query_id=query_id, **shown)
+    except BadRequest as error:  # pressed long ago; the menu below is still worth renewing
+        if "too old" not in error.message.lower() and "invalid" not in error.message.lower():
+            raise
+
+
+async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
+    user = message.from_user
+    ask = await _ask(message.chat, user.language_code if user else None, context)
+    reply = await feature(replace(ask, words=words), context.services)
+    await send(context.bot, ask.chat_id, reply, **_thread(message))
+
+
+async def _follow(message: Message, context: Context, payload: str) -> None:
+    """``/start payload``: the answer, and the choice of a language for whoever is new."""
+    user = message.from_user
+    ask = await _ask(message.chat, user.language_code if user else None, context)
+    reply = await _linked(ask, context, payload)
+    if not ask.known and _PAYLOAD.fullmatch(payload):
+        choice = languages(ask, context.services, payload)
+        reply = replace(reply, buttons=(*reply.buttons, choice))
+    await send(context.bot, ask.chat_id, reply, **_thread(message))
+
+
+async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
+    found = _PAYLOAD.fullmatch(payload)
+    route = context.routes.linked.get(found[1]) if found else None
+    if found is None or route is None:
+        return await context.routes.by_command["start"].feature(ask, context.services)
+    return await route.feature(replace(ask, args=(found[2],)), context.services)
+
+
+async def _ask(chat: Chat, client: str | None, context: Context) -> Ask:
+    services = context.services
+    chosen = await services.chats.language(chat.id)
+    known = chosen in services.speakers
+    speaker: Speaker = services.speakers[chosen if known else guess(client, services.speakers)]
+    today = services.now().astimezone(services.zone).date()
+    return Ask(chat.id, speaker, today, kind=chat.type, known=known)
+
+
+async def _may_change(update: Update, context: Context) -> bool:
+    chat, user = update.effective_chat, update.effective_user
+    if chat is None or user is None:
+        return False
+    if chat.type == Chat.PRIVATE:
+        return True
+    member = await context.bot.get_chat_member(chat.id, user.id)
+    return member.status in _ADMINS
+
+
+def _is_addressed(message: Message, context: Context) -> bool:
+    """In a group the bot answers only when it is spoken to."""
+    if message.chat.type == Chat.PRIVATE:
+        return True
+    replied = message.reply_to_message
+    to_us = bool(replied and replied.from_user and replied.from_user.id == context.bot.id)
+    return to_us or f"@{context.bot.username}".lower() in (message.text or "").lower()
+
+
+def _thread(message: Message) -> dict[str, Any]:
+    """Answers stay in the topic of a forum that they were asked in."""
+    if message.is_topic_message and message.message_thread_id:
+        return {"message_thread_id": message.message_thread_id}
+    return {}

@@ -1,0 +1,39 @@
+"""What goes wrong while answering: the traceback to the log, one apology to the person."""
+
+import logging
+
+from telegram import Update
+from telegram.error import TelegramError
+
+from handlers.context import Context
+from handlers.sending import send
+from handlers.reply import Reply
+from locales import guess
+
+log = logging.getLogger(__name__)
+
+
+async def on_error(update: object, context: Context) -> None:
+    """The error handler of the application."""
+    number = update.update_id if isinstance(update, Update) else None
+    log.error("update %s could not be answered", number, exc_info=context.error)
+    if not isinstance(update, Update) or update.effective_chat is None:
+        return
+    if isinstance(context.error, TelegramError):
+        return  # Telegram itself did not take the answer; an apology would fare no better
+    try:
+        await send(context.bot, update.effective_chat.id, await _apology(update, context))
+    except TelegramError as error:
+        log.warning("update %s: the apology was not delivered: %s", number, error)
+
+
+async def _apology(update: Update, context: Context) -> Reply:
+    services = context.services
+    chat, user = update.effective_chat, update.effective_user
+    language = guess(user.language_code if user else None, services.speakers)
+    try:
+        language = (chat and await services.chats.language(chat.id)) or language
+    except Exception:  # the store may be what is broken; the apology goes out all the same
+        log.exception("the language of the chat could not be read")
+    speaker = services.speakers.get(language, services.speakers[guess(None, services.speakers)])
+    return Reply((speaker.say("Sorry, something went wrong. Please try again a little later."),))

@@ -1,0 +1,229 @@
+"""/history: how a day came to be. A short card first; “more” opens the chronicle."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from data.library import Library
+from data.model.commemorations import Commemoration
+from data.model.days import upcoming
+from data.model.facts import Conflict, Fact, LegalAct
+from data.model.places import Place
+from data.model.texts import Source
+from data.model.timeline import Milestone
+from handlers.ask import Ask, Services
+from handlers.cards import MARKS, name, sources, ways_on
+from handlers.choosing import wanted
+from handlers.reply import Button, Reply, Row, bold, button, lines, link, pages
+from handlers.routing import Command, Linked, Pressed
+from locales import N_, Speaker
+
+
+async def history(ask: Ask, services: Services) -> Reply:
+    """``args``: a day or place, then perhaps the page of the chronicle, from 1."""
+    library = services.library
+    target = wanted(ask, services, "h")
+    if isinstance(target, Reply):
+        return target
+    commemoration, place = target.commemoration, target.place
+    if commemoration is None and place is None:
+        commemoration = upcoming(library.commemorations.values(), ask.today)[0].commemoration
+    story = _Story(library, commemoration, place)
+    if ask.args[1:] and ask.args[1].isdigit():
+        return story.chronicle(ask, int(ask.args[1]))
+    return story.card(ask)
+
+
+class _Story:
+    """What is told of a day, of a place, or of both."""
+
+    def __init__(
+        self, library: Library, commemoration: Commemoration | None, place: Place | None
+    ) -> None:
+        self._library, self._commemoration = library, commemoration
+        ids = commemoration.places if commemoration and place is None else ()
+        self._places = [place] if place else [library.places[each] for each in ids]
+        self._id = place.id if place else commemoration.id if commemoration else ""
+
+    def card(self, ask: Ask) -> Reply:
+        """The day in short: what it marks, loss and return, the legal act."""
+        speaker, day = ask.speaker, self._commemoration
+        acts = day.legal_basis if day else ()
+        paragraphs = [self._heading(ask), speaker.text(day.summary) if day else ""]
+        paragraphs += self._turns(speaker)
+        paragraphs += [_act(speaker, act) for act in acts]
+        return Reply(
+            tuple(paragraphs),
+            (self._more(ask, 1), self._onward(ask)),
+            silent=bool(day) and day.tone == "solemn",
+        )
+
+    def chronicle(self, ask: Ask, number: int) -> Reply:
+        """One page of all that is known, the page numbered from 1."""
+        told = pages(self._told(ask.speaker))
+        number = max(1, min(number, len(told)))
+        back = (button("⬅️", "h", self._id, number - 1),) if number > 1 else ()
+        on = (button("➡️", "h", self._id, number + 1),) if number < len(told) else ()
+        card = button(ask.speaker.term("button", "In short"), "h", self._id)
+        return Reply(
+            (self._heading(ask), *told[number - 1]),
+            ((*back, card, *on), self._onward(ask)),
+            silent=bool(self._commemoration) and self._commemoration.tone == "solemn",
+        )
+
+    def _heading(self, ask: Ask) -> Markup:
+        day, speaker = self._commemoration, ask.speaker
+        place = ", ".join(speaker.text(each.names) for each in self._places)
+        if day is None:
+            return bold(place)
+        span = day.date.span(ask.today.year)
+        date = speaker.day(span.first) if span and span.first == span.last else ""
+        return lines(Markup("{}{}").format(MARKS[day.tone], bold(name(speaker, day))), date)
+
+    def _turns(self, speaker: Speaker) -> Iterable[Markup]:
+        """Loss and return: told in full for one place, by date for several."""
+        if len(self._places) > 1:
+            yield lines(*(_dates(speaker, each) for each in self._places))
+            return
+        for place in self._places:
+            if place.lost:
+                yield _told(speaker, speaker.text(place.lost.text), place.lost.sources)
+            if place.returned:
+                yield _told(speaker, speaker.text(place.returned.text), place.returned.sources)
+
+    def _told(self, speaker: Speaker) -> Iterable[Markup]:
+        """Everything: the chronicle, facts and figures, and where sources disagree."""
+        day = self._commemoration
+        for milestone in self._milestones():
+            yield _milestone(speaker, milestone)
+        if day:
+            for fact in day.facts:
+                yield _fact(speaker, fact)
+            yield from _first_observed(speaker, day)
+            for conflict in day.conflicts:
+                yield _conflict(speaker, conflict)
+        for place in self._places:
+            yield from _place(speaker, place)
+
+    def _milestones(self) -> list[Milestone]:
+        ids = [place.id for place in self._places]
+        ids += [self._commemoration.id] if self._commemoration else []
+        found = {each.id: each for id_ in ids for each in self._library.milestones_of(id_)}
+        return sorted(found.values(), key=lambda each: each.date)
+
+    def _more(self, ask: Ask, number: int) -> Row:
+        return (button(f"🕰 {ask.speaker.term('button', 'More')}", "h", self._id, number),)
+
+    def _onward(self, ask: Ask) -> Row:
+        day, speaker = self._commemoration, ask.speaker
+        ways = ways_on(speaker, self._library, day, without="h") if day else ()
+        if ask.private:
+            return ways
+        return (*ways, Button(speaker.term("button", "Open in private"), start=f"h_{self._id}"))
+
+
+def _dates(speaker: Speaker, place: Place) -> Markup:
+    lost = speaker.partial(place.lost.date) if place.lost else "?"
+    back = speaker.partial(place.returned.date) if place.returned else "?"
+    cited = (place.lost.sources if place.lost else ())[:1] + (
+        place.returned.sources if place.returned else ()
+    )[:1]
+    return speaker.say(
+        "<b>{place}</b>: lost {lost}, returned {back}. {sources}",
+        place=speaker.text(place.names),
+        lost=lost,
+        back=back,
+        sources=sources(speaker, cited, limit=2),
+    )
+
+
+def _told(speaker: Speaker, text: str, cited: tuple[Source, ...]) -> Markup:
+    return lines(text, Markup("<i>{}</i>").format(sources(speaker, cited)))
+
+
+def _act(speaker: Speaker, act: LegalAct) -> Markup:
+    number = f" № {act.number}" if act.number else ""
+    said = speaker.say(
+        "<b>Legal act:</b> {act}{number}, {date}: “{title}”.",
+        act=speaker.text(act.act),
+        number=number,
+        date=speaker.partial(act.date),
+        title=speaker.text(act.title),
+    )
+    note = speaker.text(act.title_note) if act.title_note else ""
+    return lines(said, note, Markup("<i>{}</i>").format(sources(speaker, act.sources)))
+
+
+def _milestone(speaker: Speaker, milestone: Milestone) -> Markup:
+    said = speaker.say(
+        "<b>{date}</b> – {text}",
+        date=speaker.partial(milestone.date),
+        text=speaker.text(milestone.text),
+    )
+    told = _told(speaker, _attributed(speaker, said, milestone.attributed_to), milestone.sources)
+    return lines(told, *(_conflict(speaker, each) for each in milestone.conflicts))
+
+
+def _fact(speaker: Speaker, fact: Fact) -> Markup:
+    said = _attributed(speaker, speaker.text(fact.text), fact.attributed_to)
+    return _told(speaker, said, fact.sources)
+
+
+def _attributed(speaker: Speaker, said: str, side: dict[str, str] | None) -> str:
+    if side is None:
+        return said
+    return speaker.say(
+        "{statement} (According to: {side}.)", statement=said, side=speaker.text(side)
+    )
+
+
+def _first_observed(speaker: Speaker, day: Commemoration) -> Iterable[Markup]:
+    first = day.first_observed
+    if first and first.year:
+        said = speaker.say("First marked in {year}.", year=first.year)
+        note = speaker.text(first.note) if first.note else ""
+        yield lines(_told(speaker, said, first.sources), note)
+
+
+def _place(speaker: Speaker, place: Place) -> Iterable[Markup]:
+    if place.resettlement:
+        text = speaker.text(place.resettlement.text)
+        yield _told(speaker, text, place.resettlement.sources)
+    for count in place.settlements.values if place.settlements else ():
+        said = speaker.say(
+            "Settlements: {value} – {scope}.",
+            value=speaker.text(count.value),
+            scope=speaker.text(count.scope),
+        )
+        yield _told(speaker, said, count.sources)
+    for fact in place.facts:
+        yield _fact(speaker, fact)
+    for conflict in place.conflicts:
+        yield _conflict(speaker, conflict)
+
+
+def _conflict(speaker: Speaker, conflict: Conflict) -> Markup:
+    """Both sides, each with its source."""
+    said = [
+        Markup("• {} ({})").format(
+            speaker.text(claim.value),
+            Markup(", ").join(link(each.publisher, each.url) for each in claim.sources[:2]),
+        )
+        for claim in conflict.values
+    ]
+    title = speaker.say("Sources differ – {about}:", about=speaker.text(conflict.about))
+    note = speaker.text(conflict.note) if conflict.note else ""
+    return lines(title, *said, note)
+
+
+ROUTES = (
+    Command(
+        "history",
+        history,
+        N_("How a day came to be"),
+        aliases=("tarix", "istoriya"),
+        group=True,
+    ),
+    Pressed("h", history),
+    Linked("h", history),
+)

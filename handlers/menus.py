@@ -1,0 +1,106 @@
+"""What Telegram shows of the bot: its command menus, name and descriptions, in each language.
+
+Telegram limits these calls tightly, so each is read, compared and only then set.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from handlers.ask import Services
+from handlers.context import Context
+from handlers.sending import call
+from locales import Speaker
+
+log = logging.getLogger(__name__)
+
+Offers = tuple[tuple[str, str], ...]
+"""Commands and what they do, as messages of the catalogues."""
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """One thing that Telegram should show: how to read it and how to set it."""
+
+    get: str
+    set: str
+    where: Mapping[str, Any]
+    what: Mapping[str, Any]
+
+
+async def publish(bot: Bot, services: Services, group_offers: Offers) -> None:
+    """Bring what Telegram shows up to date. A failure is logged: the bot answers all the same."""
+    for wish in _wishes(services, group_offers):
+        try:
+            shown = await call(bot, wish.get, **wish.where)
+            if not _same(shown, wish.what):
+                await call(bot, wish.set, **wish.where, **wish.what)
+        except TelegramError as error:
+            log.warning("%s was not set: %s", wish.set, error)
+
+
+async def show_menu(context: Context, chat_id: int, language: str) -> None:
+    """Show the menu in the language that this chat has chosen, whatever its client's is."""
+    services = context.services
+    commands = _commands(services.speakers[language], services.offers)
+    scope = {"type": "chat", "chat_id": chat_id}
+    try:
+        await call(context.bot, "setMyCommands", commands=commands, scope=scope)
+    except TelegramError as error:
+        log.warning("the menu of a chat was not set: %s", error)
+
+
+def _wishes(services: Services, group_offers: Offers) -> Iterator[_Wish]:
+    default = next(iter(services.speakers.values()))
+    for speaker in services.speakers.values():
+        # without a code the words are for all clients whose language has none of its own
+        code = {} if speaker is default else {"language_code": speaker.language}
+        for scope, offers in (
+            ("all_private_chats", services.offers),
+            ("all_group_chats", group_offers),
+        ):
+            where = {**code, "scope": {"type": scope}}
+            what = {"commands": _commands(speaker, offers)}
+            yield _Wish("getMyCommands", "setMyCommands", where, what)
+        for name, what in _profile(speaker):
+            yield _Wish(f"getMy{name}", f"setMy{name}", code, what)
+
+
+def _profile(speaker: Speaker) -> Iterator[tuple[str, Mapping[str, str]]]:
+    yield "Name", {"name": speaker.say("City Days of Azerbaijan").unescape()}
+    yield (
+        "ShortDescription",
+        {
+            "short_description": speaker.say(
+                "City Days and commemorations of Azerbaijan: dates, programmes, history."
+            ).unescape()
+        },
+    )
+    yield (
+        "Description",
+        {
+            "description": speaker.say(
+                "I answer questions about the City Days of the returned towns of Azerbaijan (Kalbajar, "
+                "Lachin, Shusha and others) and about other commemorations: when they are, what is on "
+                "the programme, how the day came to be. Every fact has a source."
+            ).unescape()
+        },
+    )
+
+
+def _commands(speaker: Speaker, offers: Offers) -> list[dict[str, str]]:
+    return [
+        {"command": name, "description": speaker.say(about).unescape()} for name, about in offers
+    ]
+
+
+def _same(shown: Any, wished: Mapping[str, Any]) -> bool:
+    if isinstance(shown, list):
+        shown = {"commands": shown}
+    return isinstance(shown, dict) and all(
+        shown.get(key) == value for key, value in wished.items()
+    )

@@ -1,0 +1,99 @@
+"""Replies become Bot API calls here and nowhere else.
+
+The calls go through the bot's request directly: PTB would build a Message from every answer,
+which costs more than all else that the bot does and is looked at by nobody.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from telegram import Bot
+from telegram.error import BadRequest, RetryAfter
+from telegram.request import RequestData
+
+from handlers.reply import Button, Reply, Row, render
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 2
+"""How often a refused call is tried again after the pause that Telegram asks for."""
+LONGEST_PAUSE = 60
+"""Seconds; whoever asked has gone by then."""
+
+
+class _Parameters(RequestData):
+    """The parameters of a call without files, ready for the wire."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._ready = {
+            key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for key, value in params.items()
+        }
+
+    @property
+    def json_parameters(self) -> dict[str, str]:
+        return self._ready
+
+
+async def call(bot: Bot, method: str, **params: Any) -> Any:
+    """One call of the Bot API; its bare result. Waits when Telegram asks to (429).
+
+    Raises telegram.error.TelegramError.
+    """
+    data = _Parameters(params)
+    for attempt in range(PATIENCE + 1):
+        try:
+            return await bot.request.post(f"{bot.base_url}/{method}", data)
+        except RetryAfter as error:
+            pause = error.retry_after
+            seconds = pause if isinstance(pause, int) else pause.total_seconds()
+            if attempt == PATIENCE or seconds > LONGEST_PAUSE:
+                raise
+            await asyncio.sleep(seconds)
+    raise AssertionError("unreachable")
+
+
+async def send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
+    """Send the reply as new messages; the buttons stand under the last. ``to``: e.g. a thread."""
+    messages = render(reply.paragraphs)
+    for number, text in enumerate(messages, start=1):
+        buttons = reply.buttons if number == len(messages) else ()
+        quiet = {"disable_notification": True} if reply.silent else {}
+        shown = _shown(bot, text, buttons)
+        await call(bot, "sendMessage", chat_id=chat_id, **shown, **quiet, **to)
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, reply: Reply, **to: Any) -> None:
+    """Show the reply in the place of a message; one that needs several is sent anew."""
+    first, *more = render(reply.paragraphs)
+    if more:
+        await send(bot, chat_id, reply, **to)
+        return
+    shown = _shown(bot, first, reply.buttons)
+    try:
+        await call(bot, "editMessageText", chat_id=chat_id, message_id=message_id, **shown)
+    except BadRequest as error:
+        if "not modified" not in error.message.lower():
+            log.info("a message could not be edited, its new text is sent: %s", error)
+            await send(bot, chat_id, reply, **to)
+
+
+def _shown(bot: Bot, text: str, buttons: tuple[Row, ...]) -> dict[str, Any]:
+    shown = {
+        "text": text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    keyboard = [[_key(bot, each) for each in row] for row in buttons if row]
+    return {**shown, "reply_markup": {"inline_keyboard": keyboard}} if keyboard else shown
+
+
+def _key(bot: Bot, button: Button) -> dict[str, str]:
+    if button.press:
+        return {"text": button.label, "callback_data": button.press}
+    url = button.url or f"https://t.me/{bot.username}?start={button.start}"
+    return {"text": button.label, "url": url}

@@ -1,0 +1,124 @@
+"""/start, /help and /about: who the bot is, what it offers, what it knows and from where."""
+
+from markupsafe import Markup
+
+from handlers.ask import Ask, Services
+from handlers.cards import languages
+from handlers.reply import Button, Reply, Row, bold, button, lines
+from handlers.routing import Command, Linked, Pressed
+from locales import N_, Speaker
+
+
+async def start(ask: Ask, services: Services) -> Reply:
+    if ask.known or not ask.private:
+        return _welcome(ask.speaker)
+    others = [each for each in services.speakers.values() if each is not ask.speaker]
+    greetings = [each.say("Hello! Please choose a language.") for each in (ask.speaker, *others)]
+    return Reply((lines(*greetings),), (languages(ask, services),))
+
+
+async def welcome(ask: Ask, services: Services) -> Reply:
+    return _welcome(ask.speaker)
+
+
+async def help_(ask: Ask, services: Services) -> Reply:
+    speaker = ask.speaker
+    offers = [
+        Markup("/{} – {}").format(name, speaker.say(about)) for name, about in services.offers
+    ]
+    return Reply(
+        (
+            bold(speaker.say("What I can do")),
+            lines(*offers),
+            speaker.say(
+                "You can also just write the name of a town, a day or a date, "
+                "for example: <i>Kalbajar</i>, <i>Victory Day</i>, <i>20 October</i>."
+            ),
+        ),
+        _ways(speaker),
+    )
+
+
+async def about(ask: Ask, services: Services) -> Reply:
+    speaker, library = ask.speaker, services.library
+    published = library.published.astimezone(services.zone).date()
+    programmes = len(library.programmes)
+    return Reply(
+        (
+            bold(speaker.say("About this bot")),
+            speaker.say(
+                "I tell about the City Days of the towns that returned under the control of "
+                "Azerbaijan and about other commemorations of the country: when they are, what "
+                "is on the programme and how the day came to be."
+            ),
+            lines(
+                speaker.count(
+                    "{n} commemoration", "{n} commemorations", len(library.commemorations)
+                ),
+                speaker.count("{n} place", "{n} places", len(library.places)),
+                speaker.count("{n} programme", "{n} programmes", programmes),
+                speaker.count(
+                    "{n} entry in the chronicle",
+                    "{n} entries in the chronicle",
+                    len(library.milestones),
+                ),
+            ),
+            speaker.say(
+                "The content is of {date} (version {version}).",
+                date=speaker.date(published),
+                version=library.version,
+            ),
+            speaker.count(
+                "Every fact comes from a published source; {n} page is cited, among them "
+                "president.az, culture.gov.az, AZERTAC, Report, Trend and AzerNews. Most are "
+                "Azerbaijani media; contested statements name their side, and where sources "
+                "disagree both are told.",
+                "Every fact comes from a published source; {n} pages are cited, among them "
+                "president.az, culture.gov.az, AZERTAC, Report, Trend and AzerNews. Most are "
+                "Azerbaijani media; contested statements name their side, and where sources "
+                "disagree both are told.",
+                library.source_count,
+            ),
+        ),
+        _ways(speaker),
+    )
+
+
+def _welcome(speaker: Speaker) -> Reply:
+    return Reply(
+        (
+            bold(speaker.say("Welcome!")),
+            speaker.say(
+                "I know the City Days of Kalbajar, Lachin, Shusha and the other returned towns, "
+                "and the memorial days and holidays around them."
+            ),
+            speaker.say("Write the name of a town or a day, or press a button."),
+        ),
+        _ways(speaker),
+    )
+
+
+def _ways(speaker: Speaker) -> tuple[Row, ...]:
+    def to(mark: str, label: str, name: str, *args: str) -> Button:
+        return button(f"{mark} {label}", name, *args)
+
+    return (
+        (
+            to("⏭", speaker.term("button", "Next day"), "n"),
+            to("📅", speaker.term("button", "City Days"), "d"),
+        ),
+        (
+            to("📋", speaker.term("button", "Programme"), "p"),
+            to("❓", speaker.term("button", "Help"), "help"),
+        ),
+    )
+
+
+ROUTES = (
+    Command("start", start, N_("Start again"), listed=False),
+    Command("help", help_, N_("What I can do"), group=True),
+    Command("about", about, N_("What I know and from where")),
+    Pressed("start", welcome),
+    Pressed("help", help_),
+    Linked("start", welcome),
+)
