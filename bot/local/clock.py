@@ -9,8 +9,8 @@ Hook = Callable[[], Awaitable[object] | object]
 
 
 class Clock:
-    """Calling it gives the moment, in the zone of `start`, which is also the one that the chat page
-    shows (this machine's by default). A frozen clock moves only when it is told to."""
+    """Calling it gives the moment, in the zone of `start`, which the chat page shows too (this
+    machine's by default). A frozen clock moves only when it is told to."""
 
     def __init__(self, start: datetime | None = None, *, frozen: bool = False) -> None:
         self._frozen = frozen

@@ -118,7 +118,9 @@ class Person:
         payload = {"from": self.account.json(), "query": text, "offset": offset}
         return self._world.ask("inline_query", payload | {"chat_type": "sender"})
 
-    async def shares(self, words: Text, keyboard: JSON | None, chat: Chat | None = None) -> Message:
+    async def shares(
+        self, words: Text, keyboard: JSON | None, chat: Chat | None = None
+    ) -> Message:
         """Picks an inline result."""
         return self._says(chat, words=words, keyboard=keyboard, via=self._world.bot)
 

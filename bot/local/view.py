@@ -102,7 +102,7 @@ def _message(me: Person, message: Message) -> JSON:
         "edited": message.edited is not None and bool(message.text),
         "html": live_html(message.words),
         "kind": kind,
-        "thing": _thing(kind, message.content),
+        "thing": message.content.get(kind),
         "reply": message.reply_to.text[:120] if message.reply_to else "",
         "rows": [[_button(button) for button in row] for row in message.buttons],
         "keys": _keys(message),
@@ -123,19 +123,3 @@ def _kind(content: JSON) -> str:
     kinds = ("venue", "photo", "document", "sticker", "voice", "location")
     service = next((kind for kind in SERVICE if kind in content), "")
     return next((kind for kind in kinds if kind in content), service)
-
-
-def _thing(kind: str, content: JSON) -> JSON:
-    if kind == "photo":
-        return {"file": content["photo"][-1]["file_id"]}
-    if kind == "document":
-        return {"file": content["document"]["file_id"], "name": content["document"]["file_name"]}
-    if kind == "venue":
-        return {key: content["venue"][key] for key in ("title", "address")} | content["location"]
-    if kind == "location":
-        return dict(content["location"])
-    if kind == "new_chat_members":
-        return {"name": ", ".join(who["first_name"] for who in content[kind])}
-    if kind == "left_chat_member":
-        return {"name": content[kind]["first_name"]}
-    return {"name": content[kind]["name"]} if kind == "forum_topic_created" else {}
