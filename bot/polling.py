@@ -35,6 +35,7 @@ class Pace:
     pause: timedelta = timedelta(milliseconds=50)
     longest_pause: timedelta = timedelta(milliseconds=250)
     longest_backoff: timedelta = timedelta(seconds=30)
+    grace: timedelta = timedelta(seconds=20)
     patience: int = 10
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -75,9 +76,12 @@ class Polling:
             await self._settle(pause)
 
     async def finish(self) -> None:
-        """Waits for what is under way, then confirms all that is handled."""
+        """Waits for what is under way, at most ``grace``, then confirms all that is handled."""
         if self._open:
-            await asyncio.wait(self._open.values())
+            grace = self._pace.grace.total_seconds()
+            _, late = await asyncio.wait(self._open.values(), timeout=grace)
+            for task in late:  # not confirmed, it comes once more after the next start
+                task.cancel()
         self._advance()
         if self._offset is not None:
             with suppress(TelegramError):  # then they come once more after the next start

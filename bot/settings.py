@@ -5,7 +5,7 @@ import hmac
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -80,8 +80,8 @@ def _level(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
-    """All that can be set. See the table in the README."""
+class StoreSettings(BaseSettings):
+    """What every command needs; the bot itself needs more, see Settings."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -91,18 +91,23 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    bot_token: Annotated[SecretStr, AfterValidator(_token)]
-    bot_api_url: Annotated[str, AfterValidator(_api)] = "https://api.telegram.org"
     database_url: str = "sqlite+aiosqlite:///citydays.sqlite3"
-    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
-    webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
-    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
-    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8443"
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Baku"
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_level)
     ] = "INFO"
     log_format: Literal["text", "json"] = "text"
+
+
+class Settings(StoreSettings):
+    """All that can be set. See the table in the README."""
+
+    bot_token: Annotated[SecretStr, AfterValidator(_token)]
+    bot_api_url: Annotated[str, AfterValidator(_api)] = "https://api.telegram.org"
+    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
+    webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8443"
 
     @property
     def address(self) -> tuple[str, int]:
@@ -124,13 +129,16 @@ class Settings(BaseSettings):
         return given or hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
 
 
-def load(**given: object) -> Settings:
-    """From the environment and ``.env``; ``given`` goes before both.
+Kind = TypeVar("Kind", bound=StoreSettings)
+
+
+def load(kind: type[Kind]) -> Kind:
+    """From the environment and ``.env``.
 
     Raises SettingsError with one line that names the variable.
     """
     try:
-        return Settings(**{**_from_files(), **given})  # type: ignore[arg-type]  # checked there
+        return kind.model_validate(_from_files())
     except ValidationError as error:
         raise SettingsError(_told(error)) from None
 

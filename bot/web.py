@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from telegram import Bot
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
+GRACE = timedelta(seconds=20)
 LARGEST_UPDATE = 1024 * 1024  # bytes; Telegram's own are some ten thousand
 
 Take = Callable[[object], Awaitable[None]]
@@ -84,9 +86,10 @@ class CannotListen(Exception):  # noqa: N818 (reads as what is the matter)
 
 class Listener:
     def __init__(self, pages: web.Application, host: str, port: int):
+        # Without an access log: its lines would bear the webhook's path.
         self._runner = web.AppRunner(
-            pages, access_log=None
-        )  # its lines would bear the secret path
+            pages, access_log=None, shutdown_timeout=GRACE.total_seconds()
+        )
         self._host, self._port = host, port
 
     async def start(self) -> None:
@@ -105,5 +108,5 @@ class Listener:
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
-        """Takes no new requests and waits for those under way, at most a minute."""
+        """Takes no new requests and waits for those under way, at most ``GRACE``."""
         await self._runner.cleanup()

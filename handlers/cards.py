@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from data.library import Library
 from data.model.commemorations import Commemoration
@@ -26,7 +26,7 @@ def when(speaker: Speaker, today: dt.date, commemoration: Commemoration) -> Mark
     found = coming(commemoration, today)
     if found is None:
         rule = commemoration.date.rule_text
-        return speaker.say("{rule}", rule=speaker.text(rule)) if rule else Markup("")
+        return escape(speaker.text(rule)) if rule else Markup("")
     return speaker.say(
         "{date}, {weekday} ({countdown})",
         date=speaker.span(found.first, found.last),
@@ -79,9 +79,9 @@ def ways_on(
     """Buttons to the programme (where there is one) and the history of a day."""
     ways = []
     if without != "p" and library.years_with_programme(commemoration.id):
-        ways.append(button(f"📋 {speaker.term('button', 'Programme')}", "p", commemoration.id))
+        ways.append(button("📋 " + speaker.term("button", "Programme"), "p", commemoration.id))
     if without != "h":
-        ways.append(button(f"📖 {speaker.term('button', 'History')}", "h", commemoration.id))
+        ways.append(button("📖 " + speaker.term("button", "History"), "h", commemoration.id))
     return tuple(ways)
 
 
@@ -98,7 +98,7 @@ def sources(speaker: Speaker, cited: tuple[Source, ...], limit: int = 3) -> Mark
 
 
 def languages(ask: Ask, services: Services, payload: str = "") -> Row:
-    """A button a language, the guessed or current one first; pressed, it goes on to ``payload``."""
+    """A button a language, the guessed or current first; pressed, it goes on to ``payload``."""
     others = [each for each in services.speakers.values() if each is not ask.speaker]
     args = (payload,) if payload else ()
     return tuple(button(each.name, "l", each.language, *args) for each in (ask.speaker, *others))

@@ -1,13 +1,14 @@
 """Which day, place and year a person means: one of each, or a Reply that asks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.library import Library
 from data.model import dates
 from data.model.commemorations import Commemoration
+from data.model.dates import Said
 from data.model.days import marked_on, upcoming
-from data.model.gazetteer import Subject
+from data.model.gazetteer import Named, Subject
 from data.model.letters import tokens
 from data.model.places import Place
 from data.words import vocabulary
@@ -48,11 +49,12 @@ def _read(ask: Ask, library: Library, route: str) -> Wanted | Reply:
     named = library.gazetteer.find(tokens(ask.words))
     best = min(named, key=lambda each: (each.typos, each.start - each.end), default=None)
     if best is not None:
-        if len(best.subjects) == 1:
-            found = _subject(library, min(best.subjects).id)
-            if found:
-                return Wanted(found.commemoration, found.place, said.year)
-        return _which(ask, library, sorted(best.subjects), route)
+        found = _subject(library, min(best.subjects).id) if len(best.subjects) == 1 else None
+        return replace(found, year=said.year) if found else _which(ask, library, best, route)
+    return _dated(ask, library, said, route)
+
+
+def _dated(ask: Ask, library: Library, said: Said, route: str) -> Wanted | Reply:
     if (day := said.date(ask.today.year)) is not None:
         marked = [each.commemoration for each in marked_on(library.commemorations.values(), day)]
         if len(marked) == 1:
@@ -83,17 +85,17 @@ def main_day(library: Library, place: Place) -> Commemoration | None:
     return next(iter(library.commemorations_of(place.id)), None)
 
 
-def _which(ask: Ask, library: Library, subjects: list[Subject], route: str) -> Reply:
+def _which(ask: Ask, library: Library, named: Named, route: str) -> Reply:
     return Reply(
         (ask.speaker.say("Which one do you mean?"),),
-        rows(_buttons(ask, library, subjects, route), 1),
+        rows(_buttons(ask, library, sorted(named.subjects), route)),
     )
 
 
 def _on_day(ask: Ask, marked: list[Commemoration], day: str, route: str) -> Reply:
     if marked:
         title = ask.speaker.say("{day}:", day=ask.speaker.first_upper(day))
-        return Reply((title,), rows((_button(ask, each, route) for each in marked), 1))
+        return Reply((title,), rows(_button(ask, each, route) for each in marked))
     return Reply((ask.speaker.say("No commemoration that I know falls on {day}.", day=day),))
 
 
@@ -102,11 +104,11 @@ def _unknown(ask: Ask, library: Library, words: str, route: str) -> Reply:
     shown = words if len(words) <= 60 else f"{words[:60]}…"
     if near:
         words_ = ask.speaker.say("I do not know “{words}”. Perhaps you mean:", words=shown)
-        return Reply((words_,), rows(_buttons(ask, library, near, route), 1))
+        return Reply((words_,), rows(_buttons(ask, library, near, route)))
     following = upcoming(library.commemorations.values(), ask.today)[:3]
     return Reply(
         (ask.speaker.say("I do not know “{words}”. These days come next:", words=shown),),
-        rows((_button(ask, each.commemoration, route) for each in following), 1),
+        rows(_button(ask, each.commemoration, route) for each in following),
     )
 
 

@@ -1,6 +1,7 @@
 """/days, /today and /next: the calendar, and the card of one day."""
 
 import datetime as dt
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -8,7 +9,7 @@ from data.model.commemorations import Commemoration
 from data.model.days import Occurrence, marked_on, upcoming
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, card, countdown, name, when
-from handlers.choosing import Wanted, wanted
+from handlers.choosing import wanted
 from handlers.reply import Button, Reply, bold, button, lines, rows
 from handlers.routing import Command, Linked, Pressed
 from locales import N_, Speaker
@@ -36,7 +37,7 @@ async def days(ask: Ask, services: Services) -> Reply:
     return Reply(
         (bold(title), lines(*entries), undated),
         (
-            *rows((_to(speaker, each.commemoration) for each in shown), 2 if not others else 1),
+            *rows(_to(speaker, each.commemoration) for each in shown),
             _turning(speaker, others, page, last),
         ),
     )
@@ -71,9 +72,11 @@ async def next_(ask: Ask, services: Services) -> Reply:
 async def show(ask: Ask, services: Services) -> Reply:
     """``args``: a commemoration, or a place whose day it is."""
     target = wanted(ask, services, "e")
-    if isinstance(target, Wanted):
-        return card(ask, services.library, target.commemoration)
-    return target
+    if isinstance(target, Reply):
+        return target
+    if target.commemoration is None:
+        return await days(replace(ask, args=()), services)
+    return card(ask, services.library, target.commemoration)
 
 
 def _entry(speaker: Speaker, found: Occurrence, today: dt.date) -> Markup:
@@ -118,7 +121,7 @@ def _several(speaker: Speaker, found: list[Occurrence], title: Markup) -> Reply:
     ]
     return Reply(
         (bold(title), lines(*names)),
-        rows((_to(speaker, each.commemoration) for each in found), 1),
+        rows(_to(speaker, each.commemoration) for each in found),
         silent=any(each.commemoration.tone == "solemn" for each in found),
     )
 

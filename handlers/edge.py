@@ -19,7 +19,7 @@ from handlers.menus import show_menu
 from handlers.press import decode
 from handlers.reply import Reply
 from handlers.sending import call, edit, send
-from locales import Speaker, guess
+from locales import guess
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"([a-z]+)_([a-z0-9-]{1,50})(?:__\w+)?")
@@ -142,10 +142,10 @@ async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
 async def _ask(chat: Chat, client: str | None, context: Context) -> Ask:
     services = context.services
     chosen = await services.chats.language(chat.id)
-    known = chosen in services.speakers
-    speaker: Speaker = services.speakers[chosen if known else guess(client, services.speakers)]
+    known = services.speakers.get(chosen or "")
+    speaker = known or services.speakers[guess(client, services.speakers)]
     today = services.now().astimezone(services.zone).date()
-    return Ask(chat.id, speaker, today, kind=chat.type, known=known)
+    return Ask(chat.id, speaker, today, kind=chat.type, known=known is not None)
 
 
 async def _may_change(update: Update, context: Context) -> bool:

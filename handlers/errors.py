@@ -6,8 +6,8 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from handlers.context import Context
-from handlers.sending import send
 from handlers.reply import Reply
+from handlers.sending import send
 from locales import guess
 
 log = logging.getLogger(__name__)

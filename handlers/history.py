@@ -1,6 +1,6 @@
 """/history: how a day came to be. A short card first; “more” opens the chronicle."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
@@ -45,6 +45,10 @@ class _Story:
         self._places = [place] if place else [library.places[each] for each in ids]
         self._id = place.id if place else commemoration.id if commemoration else ""
 
+    @property
+    def _solemn(self) -> bool:
+        return self._commemoration is not None and self._commemoration.tone == "solemn"
+
     def card(self, ask: Ask) -> Reply:
         """The day in short: what it marks, loss and return, the legal act."""
         speaker, day = ask.speaker, self._commemoration
@@ -55,7 +59,7 @@ class _Story:
         return Reply(
             tuple(paragraphs),
             (self._more(ask, 1), self._onward(ask)),
-            silent=bool(day) and day.tone == "solemn",
+            silent=self._solemn,
         )
 
     def chronicle(self, ask: Ask, number: int) -> Reply:
@@ -68,7 +72,7 @@ class _Story:
         return Reply(
             (self._heading(ask), *told[number - 1]),
             ((*back, card, *on), self._onward(ask)),
-            silent=bool(self._commemoration) and self._commemoration.tone == "solemn",
+            silent=self._solemn,
         )
 
     def _heading(self, ask: Ask) -> Markup:
@@ -100,6 +104,9 @@ class _Story:
             for fact in day.facts:
                 yield _fact(speaker, fact)
             yield from _first_observed(speaker, day)
+            for act in day.legal_basis:
+                if act.title_note:
+                    yield lines(_act(speaker, act), speaker.text(act.title_note))
             for conflict in day.conflicts:
                 yield _conflict(speaker, conflict)
         for place in self._places:
@@ -112,7 +119,7 @@ class _Story:
         return sorted(found.values(), key=lambda each: each.date)
 
     def _more(self, ask: Ask, number: int) -> Row:
-        return (button(f"🕰 {ask.speaker.term('button', 'More')}", "h", self._id, number),)
+        return (button("🕰 " + ask.speaker.term("button", "More"), "h", self._id, number),)
 
     def _onward(self, ask: Ask) -> Row:
         day, speaker = self._commemoration, ask.speaker
@@ -144,14 +151,13 @@ def _told(speaker: Speaker, text: str, cited: tuple[Source, ...]) -> Markup:
 def _act(speaker: Speaker, act: LegalAct) -> Markup:
     number = f" № {act.number}" if act.number else ""
     said = speaker.say(
-        "<b>Legal act:</b> {act}{number}, {date}: “{title}”.",
+        "<b>Legal act:</b> {act}{number}, {date}: <i>{title}</i>",
         act=speaker.text(act.act),
         number=number,
         date=speaker.partial(act.date),
         title=speaker.text(act.title),
     )
-    note = speaker.text(act.title_note) if act.title_note else ""
-    return lines(said, note, Markup("<i>{}</i>").format(sources(speaker, act.sources)))
+    return _told(speaker, said, act.sources)
 
 
 def _milestone(speaker: Speaker, milestone: Milestone) -> Markup:
@@ -169,7 +175,7 @@ def _fact(speaker: Speaker, fact: Fact) -> Markup:
     return _told(speaker, said, fact.sources)
 
 
-def _attributed(speaker: Speaker, said: str, side: dict[str, str] | None) -> str:
+def _attributed(speaker: Speaker, said: str, side: Mapping[str, str] | None) -> str:
     if side is None:
         return said
     return speaker.say(

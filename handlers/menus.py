@@ -66,8 +66,8 @@ def _wishes(services: Services, group_offers: Offers) -> Iterator[_Wish]:
             where = {**code, "scope": {"type": scope}}
             what = {"commands": _commands(speaker, offers)}
             yield _Wish("getMyCommands", "setMyCommands", where, what)
-        for name, what in _profile(speaker):
-            yield _Wish(f"getMy{name}", f"setMy{name}", code, what)
+        for name, words in _profile(speaker):
+            yield _Wish(f"getMy{name}", f"setMy{name}", code, words)
 
 
 def _profile(speaker: Speaker) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -84,9 +84,9 @@ def _profile(speaker: Speaker) -> Iterator[tuple[str, Mapping[str, str]]]:
         "Description",
         {
             "description": speaker.say(
-                "I answer questions about the City Days of the returned towns of Azerbaijan (Kalbajar, "
-                "Lachin, Shusha and others) and about other commemorations: when they are, what is on "
-                "the programme, how the day came to be. Every fact has a source."
+                "I answer questions about the City Days of the returned towns of Azerbaijan "
+                "(Kalbajar, Lachin, Shusha and others) and about other commemorations: when they "
+                "are, what is on the programme, how the day came to be. Every fact has a source."
             ).unescape()
         },
     )

@@ -18,9 +18,9 @@ async def privacy(ask: Ask, services: Services) -> Reply:
                 say("• when that was stored or changed."),
             ),
             say(
-                "Names, phone numbers and the texts of messages are not stored, nothing is sold or "
-                "passed on, and nothing is sent to you unless you ask for it. Nothing at all is "
-                "stored before you choose a language."
+                "Names, phone numbers and the texts of messages are not stored, nothing is sold "
+                "or passed on, and nothing is sent to you unless you ask for it. Nothing at all "
+                "is stored before you choose a language."
             ),
         ),
     )

@@ -1,23 +1,24 @@
 """/programme: what happens on a day, year by year; never one year's programme as another's."""
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from data.library import Library
 from data.model.commemorations import Commemoration
-from data.model.days import Occurrence, coming, occurrence, past, upcoming
+from data.model.days import coming, occurrence, past, upcoming
 from data.model.programmes import Item, Programme
-from data.model.texts import Source
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, countdown, name, sources, ways_on
 from handlers.choosing import Wanted, wanted
-from handlers.reply import Button, Reply, Row, bold, button, lines, rows
+from handlers.reply import Button, Reply, Row, bold, button, italic, lines, pages, rows
 from handlers.routing import Command, Linked, Pressed
 from locales import N_, Speaker
 
-ITEMS = 6
-"""Items of a page: what a phone shows without much scrolling."""
+SIZE = 2600
+"""Letters of a page, its links not counted: the day of one town fits whole."""
 
 MARK = {
     "ceremony": "🕯",
@@ -47,57 +48,58 @@ async def programme(ask: Ask, services: Services) -> Reply:
     commemoration = target.commemoration or _nearest(ask, library)
     year = target.year or _year(ask, commemoration)
     page = int(ask.args[2]) if ask.args[2:] and ask.args[2].isdigit() else 0
-    programmes = library.programmes_of(commemoration.id, year)
+    # the fullest first: a library's exhibition does not open the programme of a city
+    programmes = sorted(
+        library.programmes_of(commemoration.id, year), key=lambda each: -len(each.items)
+    )
     if not programmes:
         return _unpublished(ask, library, commemoration, year)
-    return _page(ask, library, _Programmes(commemoration, year, programmes), page)
+    return _page(ask, library, _Shown(commemoration, year, tuple(programmes)), page)
 
 
-class _Programmes:
-    """The programmes of one day and year, cut into pages."""
+@dataclass(frozen=True)
+class _Shown:
+    """The programmes of one day and year."""
 
-    def __init__(
-        self, commemoration: Commemoration, year: int | None, programmes: tuple[Programme, ...]
-    ) -> None:
-        self.commemoration, self.year = commemoration, year
-        self.entries = [(each, item) for each in programmes for item in each.items]
-        self.programmes = programmes
-
-    def page(self, number: int) -> list[tuple[Programme, Item]]:
-        return self.entries[number * ITEMS : (number + 1) * ITEMS]
-
-    @property
-    def last_page(self) -> int:
-        return (len(self.entries) - 1) // ITEMS
+    commemoration: Commemoration
+    year: int | None
+    programmes: tuple[Programme, ...]
 
     @property
     def timed(self) -> bool:
-        return any(item.time for _, item in self.entries)
+        return any(item.time for each in self.programmes for item in each.items)
 
 
-def _page(ask: Ask, library: Library, shown: _Programmes, number: int) -> Reply:
-    speaker, number = ask.speaker, min(number, shown.last_page)
-    entries = shown.page(number)
-    cited = tuple(source for _, item in entries for source in item.sources)
-    reply = Reply(
+def _page(ask: Ask, library: Library, shown: _Shown, number: int) -> Reply:
+    told = pages(_told(ask, library, shown), SIZE)
+    number = max(0, min(number, len(told) - 1))
+    return Reply(
+        (_heading(ask, shown), *told[number]),
         (
-            _heading(ask, shown),
-            *(_opening(speaker, shown) if number == 0 else ()),
-            *_items(ask, library, entries),
-            *(_closing(speaker, shown) if number == shown.last_page else ()),
-            sources(speaker, cited),
-        ),
-        (
-            _turning(shown, number),
+            _turning(shown, number, len(told)),
             _years(ask, library, shown.commemoration, shown.year),
             _onward(ask, library, shown.commemoration),
         ),
         silent=shown.commemoration.tone == "solemn",
     )
-    return reply
 
 
-def _heading(ask: Ask, shown: _Programmes) -> Markup:
+def _told(ask: Ask, library: Library, shown: _Shown) -> Iterable[str]:
+    """All paragraphs; in a group only the titles, the rest is told in private."""
+    speaker = ask.speaker
+    for each in shown.programmes:
+        yield _opening(ask, library, each)
+        if ask.private:
+            yield from (_item(speaker, item) for item in each.items)
+            cited = tuple(source for item in each.items for source in item.sources)
+            yield sources(speaker, cited, limit=6)
+        else:
+            yield lines(*(_title(speaker, item) for item in each.items))
+    if ask.private:
+        yield from _closing(speaker, shown)
+
+
+def _heading(ask: Ask, shown: _Shown) -> Markup:
     speaker, commemoration = ask.speaker, shown.commemoration
     title = Markup("{}{}").format(
         MARKS[commemoration.tone],
@@ -115,16 +117,26 @@ def _heading(ask: Ask, shown: _Programmes) -> Markup:
     return lines(title, when)
 
 
-def _opening(speaker: Speaker, shown: _Programmes) -> Iterable[str]:
-    for each in shown.programmes:
-        if each.status in ("moved", "cancelled"):
-            yield _status(speaker, each)
-        if each.summary:
-            yield speaker.text(each.summary)
+def _opening(ask: Ask, library: Library, programme: Programme) -> Markup:
+    """Where and when, by whom, and whether it is announced, held, moved or cancelled."""
+    speaker = ask.speaker
+    place = library.places.get(programme.place or "")
+    organisers = ", ".join(speaker.text(each) for each in programme.organisers)
+    first = programme.first
+    span = speaker.span(first, programme.last or first) if first else ""
+    where = ", ".join(filter(None, (speaker.text(place.names) if place else "", span)))
+    return lines(
+        bold(where) if where else "",
+        speaker.say("Organised by: {names}", names=organisers) if organisers else "",
+        _status(speaker, programme, ask.today),
+        speaker.text(programme.summary) if programme.summary else "",
+    )
 
 
-def _status(speaker: Speaker, programme: Programme) -> Markup:
-    match programme.status:
+def _status(speaker: Speaker, programme: Programme, today: dt.date) -> Markup:
+    """Before its day nothing has been held, whatever was reported later."""
+    announced = programme.first is not None and today < programme.first
+    match "announced" if announced and "held" in programme.status else programme.status:
         case "moved":
             return bold(speaker.say("This programme has been moved."))
         case "cancelled":
@@ -136,42 +148,18 @@ def _status(speaker: Speaker, programme: Programme) -> Markup:
     return speaker.say("Status: held")
 
 
-def _items(ask: Ask, library: Library, entries: list[tuple[Programme, Item]]) -> Iterable[Markup]:
-    before: Programme | None = None
-    for programme, item in entries:
-        if programme is not before:
-            yield _where(ask.speaker, library, programme)
-        yield _item(ask, item) if ask.private else _title(ask.speaker, item)
-        before = programme
-
-
-def _where(speaker: Speaker, library: Library, programme: Programme) -> Markup:
-    place = library.places.get(programme.place or "")
-    organisers = ", ".join(speaker.text(each) for each in programme.organisers)
-    span = programme.first and speaker.span(programme.first, programme.last or programme.first)
-    where = [speaker.text(place.names)] if place else []
-    return lines(
-        bold(", ".join([*where, *([span] if span else [])])) if where or span else Markup(""),
-        speaker.say("Organised by: {names}", names=organisers) if organisers else Markup(""),
-        _status(speaker, programme),
-    )
-
-
-def _item(ask: Ask, item: Item) -> Markup:
-    speaker = ask.speaker
+def _item(speaker: Speaker, item: Item) -> Markup:
     performers = ", ".join(speaker.text(each) for each in item.performers)
-    when = " · ".join(
-        part for part in (speaker.day(item.date) if item.date else "", item.time or "") if part
-    )
+    day = speaker.day(item.date) if item.date else ""
+    when = " · ".join(filter(None, (day, item.time)))
+    organiser = speaker.text(item.organiser) if item.organiser else ""
     return lines(
         _title(speaker, item),
-        Markup("🕑 {}").format(when) if when else Markup(""),
-        Markup("📍 {}").format(speaker.text(item.venue)) if item.venue else Markup(""),
-        speaker.say("Organised by: {names}", names=speaker.text(item.organiser))
-        if item.organiser
-        else Markup(""),
-        speaker.say("With: {names}", names=performers) if performers else Markup(""),
-        Markup("<i>{}</i>").format(speaker.text(item.note)) if item.note else Markup(""),
+        f"🕑 {when}" if when else "",
+        f"📍 {speaker.text(item.venue)}" if item.venue else "",
+        speaker.say("Organised by: {names}", names=organiser) if organiser else "",
+        speaker.say("With: {names}", names=performers) if performers else "",
+        italic(speaker.text(item.note)) if item.note else "",
     )
 
 
@@ -184,7 +172,7 @@ def _title(speaker: Speaker, item: Item) -> Markup:
     return title
 
 
-def _closing(speaker: Speaker, shown: _Programmes) -> Iterable[Markup]:
+def _closing(speaker: Speaker, shown: _Shown) -> Iterable[str]:
     if not shown.timed:
         yield speaker.say("The sources give no hours.")
     notes = [speaker.text(note) for each in shown.programmes for note in each.notes]
@@ -197,12 +185,12 @@ def _closing(speaker: Speaker, shown: _Programmes) -> Iterable[Markup]:
             yield speaker.say("Sources differ – {about}: {values}.", about=about, values=said)
 
 
-def _turning(shown: _Programmes, number: int) -> Row:
+def _turning(shown: _Shown, number: int, count: int) -> Row:
     def to(label: str, page: int) -> Button:
         return button(label, "p", shown.commemoration.id, shown.year or 0, page)
 
     back = (to("⬅️", number - 1),) if number else ()
-    on = (to("➡️", number + 1),) if number < shown.last_page else ()
+    on = (to("➡️", number + 1),) if number < count - 1 else ()
     return (*back, *on)
 
 
@@ -255,7 +243,7 @@ def _unpublished(
 def _no_day(ask: Ask, target: Wanted) -> Reply:
     place = ask.speaker.text(target.place.names) if target.place else ""
     return Reply(
-        (ask.speaker.say("I know no commemoration of its own for {place}.", place=place),),
+        (ask.speaker.say("{place}: I know no day of its own.", place=place),),
         ((button(ask.speaker.term("button", "City Days"), "d"),),),
     )
 
@@ -269,11 +257,11 @@ def _of_year(ask: Ask, library: Library, year: int) -> Reply:
     every = [library.commemorations[each] for each in ids if each in library.commemorations]
     ordered = sorted(every, key=lambda each: (each.date.month, each.date.day or 0))
     if not ordered:
-        words = ask.speaker.say("I have no programmes of {year} in my sources.", year=year)
+        words = ask.speaker.say("{year}: there is no programme in my sources.", year=year)
         return Reply((words,))
     return Reply(
         (bold(ask.speaker.say("Programmes of {year}", year=year)),),
-        rows((button(name(ask.speaker, each), "p", each.id, year) for each in ordered), 1),
+        rows(button(name(ask.speaker, each), "p", each.id, year) for each in ordered),
     )
 
 

@@ -27,9 +27,9 @@ def _offer(ask: Ask) -> Reply:
         (ask.speaker.say("Write the name of a town or a day, or press a button."),),
         (
             (
-                button(f"⏭ {term('button', 'Next day')}", "n"),
-                button(f"📅 {term('button', 'City Days')}", "d"),
-                button(f"❓ {term('button', 'Help')}", "help"),
+                button("⏭ " + term("button", "Next day"), "n"),
+                button("📅 " + term("button", "City Days"), "d"),
+                button("❓ " + term("button", "Help"), "help"),
             ),
         ),
     )

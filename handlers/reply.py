@@ -1,5 +1,6 @@
 """What a feature says: paragraphs and buttons, made into Telegram's HTML in one place."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -7,9 +8,14 @@ from markupsafe import Markup, escape
 
 from handlers.press import encode
 
-LIMIT = 3500
-"""Characters of one message. Telegram allows 4096 after its markup is taken out; with the markup
-counted and this much room left, no message is ever refused for its length."""
+LIMIT = 3800
+"""Letters of one message. Telegram allows 4096 UTF-16 units after its markup is taken out; an
+emoji counts for two, so some room is left."""
+
+SHORT = 20
+"""Letters of a label of which two stand side by side on a phone."""
+
+_TAG = re.compile("<[^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -72,21 +78,28 @@ def link(words: str, url: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(url, words)
 
 
-def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
-    """The buttons in rows of at most ``width``."""
-    every = tuple(buttons)
-    return tuple(every[start : start + width] for start in range(0, len(every), width))
+def rows(buttons: Iterable[Button]) -> tuple[Row, ...]:
+    """The buttons two in a row where a phone shows both labels whole."""
+    made: list[Row] = []
+    for each in buttons:
+        short = len(each.label) <= SHORT
+        if short and made and len(made[-1]) == 1 and len(made[-1][0].label) <= SHORT:
+            made[-1] += (each,)
+        else:
+            made.append((each,))
+    return tuple(made)
 
 
-def pages(paragraphs: Iterable[str], size: int = 2600) -> list[list[str]]:
-    """The paragraphs on pages of about ``size`` characters of HTML, at least one."""
+def pages(paragraphs: Iterable[str], size: int = 1800) -> list[list[str]]:
+    """The paragraphs on pages of about ``size`` letters, links not counted; at least one page."""
     made: list[list[str]] = [[]]
     room = size
-    for paragraph in paragraphs:
-        room -= len(paragraph)
+    for paragraph in filter(None, paragraphs):
+        letters = len(_TAG.sub("", paragraph))
+        room -= letters
         if room < 0 and made[-1]:
             made.append([])
-            room = size - len(paragraph)
+            room = size - letters
         made[-1].append(paragraph)
     return made
 
@@ -99,7 +112,7 @@ def render(paragraphs: Iterable[str]) -> list[str]:
     """
     messages: list[str] = []
     for piece in _pieces(paragraphs):
-        if messages and len(messages[-1]) + len(piece) + 2 <= LIMIT:
+        if messages and _letters(messages[-1]) + _letters(piece) + 2 <= LIMIT:
             messages[-1] += f"\n\n{piece}"
         else:
             messages.append(piece)
@@ -109,7 +122,7 @@ def render(paragraphs: Iterable[str]) -> list[str]:
 def _pieces(paragraphs: Iterable[str]) -> Iterator[str]:
     for paragraph in paragraphs:
         text = str(escape(paragraph))
-        if len(text) <= LIMIT:
+        if _letters(text) <= LIMIT:
             if text:
                 yield text
             continue
@@ -119,8 +132,8 @@ def _pieces(paragraphs: Iterable[str]) -> Iterator[str]:
 def _cut(text: str) -> Iterator[str]:
     piece = ""
     for line in text.split("\n"):
-        whole = line if len(line) <= LIMIT else _plain(line)
-        if piece and len(piece) + len(whole) + 1 > LIMIT:
+        whole = line if _letters(line) <= LIMIT else _plain(line)
+        if piece and _letters(piece) + _letters(whole) + 1 > LIMIT:
             yield piece
             piece = whole
         else:
@@ -131,7 +144,9 @@ def _cut(text: str) -> Iterator[str]:
 def _plain(line: str) -> str:
     """The beginning of a line without its tags: cutting inside one would break the message."""
     words = Markup(line).striptags()  # noqa: S704 - rendered above, not taken from a person
-    kept = len(words)
-    while len(escape(words[:kept])) > LIMIT - 1:
-        kept = kept * 9 // 10
-    return f"{escape(words[:kept])}…"
+    return f"{escape(words[: LIMIT - 1])}…"
+
+
+def _letters(html: str) -> int:
+    """The length that counts: without tags, an entity as what it stands for at the most."""
+    return len(_TAG.sub("", html))

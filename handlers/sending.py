@@ -1,18 +1,17 @@
 """Replies become Bot API calls here and nowhere else.
 
-The calls go through the bot's request directly: PTB would build a Message from every answer,
-which costs more than all else that the bot does and is looked at by nobody.
+The raw answers are taken: PTB would build a Message of each, which costs more than all else that
+the bot does and is looked at by nobody.
 """
 
 import asyncio
-import json
 import logging
-from collections.abc import Mapping
+import re
+from functools import cache
 from typing import Any
 
 from telegram import Bot
 from telegram.error import BadRequest, RetryAfter
-from telegram.request import RequestData
 
 from handlers.reply import Button, Reply, Row, render
 
@@ -24,19 +23,10 @@ LONGEST_PAUSE = 60
 """Seconds; whoever asked has gone by then."""
 
 
-class _Parameters(RequestData):
-    """The parameters of a call without files, ready for the wire."""
-
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        super().__init__()
-        self._ready = {
-            key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for key, value in params.items()
-        }
-
-    @property
-    def json_parameters(self) -> dict[str, str]:
-        return self._ready
+@cache
+def _spelt(method: str) -> str:
+    """``send_Message``: spelt so, PTB gives the raw answer; ``sendMessage`` it warns about."""
+    return re.sub("(?=[A-Z])", "_", method)
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:
@@ -44,10 +34,9 @@ async def call(bot: Bot, method: str, **params: Any) -> Any:
 
     Raises telegram.error.TelegramError.
     """
-    data = _Parameters(params)
     for attempt in range(PATIENCE + 1):
         try:
-            return await bot.request.post(f"{bot.base_url}/{method}", data)
+            return await bot.do_api_request(_spelt(method), params)
         except RetryAfter as error:
             pause = error.retry_after
             seconds = pause if isinstance(pause, int) else pause.total_seconds()

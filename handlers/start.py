@@ -69,15 +69,14 @@ async def about(ask: Ask, services: Services) -> Reply:
                 version=library.version,
             ),
             speaker.count(
-                "Every fact comes from a published source; {n} page is cited, among them "
-                "president.az, culture.gov.az, AZERTAC, Report, Trend and AzerNews. Most are "
-                "Azerbaijani media; contested statements name their side, and where sources "
-                "disagree both are told.",
-                "Every fact comes from a published source; {n} pages are cited, among them "
-                "president.az, culture.gov.az, AZERTAC, Report, Trend and AzerNews. Most are "
-                "Azerbaijani media; contested statements name their side, and where sources "
-                "disagree both are told.",
+                "Every fact comes from a published source; {n} page is cited.",
+                "Every fact comes from a published source; {n} pages are cited.",
                 library.source_count,
+            ),
+            speaker.say(
+                "Most sources are Azerbaijani media: president.az, culture.gov.az, AZERTAC, "
+                "Report, Trend, AzerNews and others. Contested statements name their side, and "
+                "where sources disagree both are told."
             ),
         ),
         _ways(speaker),

@@ -36,6 +36,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot.local import TOKEN, Chat, Clock, Message, Person, Server, World
 from bot.local.chats import JSON, Event, Query
 from tests import botapi_spec
@@ -129,8 +131,14 @@ async def bot_on(server: Server, clock: Clock, database: Path) -> AsyncIterator[
     from bot.app import build
     from bot.settings import Settings
 
-    url = f"sqlite+aiosqlite:///{database}"
-    settings = Settings(bot_token=TOKEN, bot_api_url=server.url, database_url=url)
+    settings = Settings(
+        bot_token=SecretStr(TOKEN),
+        bot_api_url=server.url,
+        database_url=f"sqlite+aiosqlite:///{database}",
+        webhook_url="",  # given, so that nobody's environment changes a test
+        admin_ids=(),
+        time_zone="Asia/Baku",
+    )
     app = build(settings, now=clock)
     await app.start()
     if tick := getattr(app, "tick", None):

@@ -209,6 +209,19 @@ async def test_finish_waits_for_those_under_way_and_confirms_them() -> None:
     assert telegram.asked[-1].items() >= {"offset": "8", "timeout": "0", "limit": "1"}.items()
 
 
+async def test_finish_gives_up_on_what_does_not_end_and_does_not_confirm_it() -> None:
+    telegram, work = Telegram(), Work(8)
+    async with serving(telegram) as bot:
+        poll = Polling(bot, work.take, [], Pace(pause=TICK, longest_pause=TICK, grace=TICK))
+        async with running(poll):
+            await telegram.send(7, 8)
+            await telegram.until_asked(offset="8", timeout="0")
+        await poll.finish()
+        with pytest.raises(asyncio.CancelledError):
+            await poll._open[8]
+    assert [update["update_id"] for update in telegram.pending] == [8]
+
+
 async def test_finish_without_a_server_ends_quietly() -> None:
     telegram, work = Telegram(), Work()
     async with serving(telegram) as bot:

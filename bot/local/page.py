@@ -19,7 +19,10 @@ ASSETS = {
     "page.html": "text/html",
     "page.css": "text/css",
     "page.js": "text/javascript",
+    "screen.js": "text/javascript",
+    "windows.js": "text/javascript",
     "drawing.js": "text/javascript",
+    "state.js": "text/javascript",
     "words.js": "text/javascript",
 }
 HEADERS = {

@@ -1,5 +1,6 @@
 """What one person sees of the world, as the chat page draws it."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.local.world import World
 
 JSON = dict[str, Any]
 SHOWN = 200
+_AFTER_BLOCK = re.compile(r"(</(?:blockquote|pre)>)\n")
 SAFE = ("http://", "https://", "mailto:", "tel:")
 SERVICE = (
     "new_chat_members",
@@ -52,8 +54,9 @@ def chats_of(world: World, me: Person) -> list[Chat]:
 
 
 def live_html(text: Text) -> str:
-    """Like Text.html, and with what Telegram's clients make clickable."""
-    return render(text, _live)
+    """Like Text.html, and with what Telegram's clients make clickable. A block ends its line by
+    itself, so the line feed after it would show as an empty line."""
+    return _AFTER_BLOCK.sub(r"\1", render(text, _live))
 
 
 def _live(entity: Entity, covered: str) -> tuple[str, str]:

@@ -115,7 +115,7 @@ class Area(Value):
 
 
 class Resettlement(Value):
-    """The return of the people; ``first_return_place`` where it began elsewhere in the district."""
+    """The people's return; ``first_return_place`` where it began elsewhere in the district."""
 
     status: Evidence
     first_return: PartialDate | None = None

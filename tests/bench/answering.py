@@ -102,8 +102,11 @@ def rss(pid: int) -> float:
 def load(base: str, in_flight: int, count: int, text: str) -> dict[str, float]:
     body = json.dumps({"count": count, "in_flight": in_flight, "text": text}).encode()
     opener = build_opener(ProxyHandler({}))  # a proxy of the environment is not for loopback
-    with opener.open(Request(f"{base}/load", data=body), timeout=120) as answer:
-        figures: dict[str, float] = json.load(answer)
+    try:
+        with opener.open(Request(f"{base}/load", data=body), timeout=60) as answer:
+            figures: dict[str, float] = json.load(answer)
+    except TimeoutError:
+        raise SystemExit(f"no answer to {text or 'a press'!r} within a minute") from None
     return figures
 
 
@@ -161,11 +164,9 @@ def main() -> None:
         if wanted in bot.name:
             first, results[bot.name] = measured(bot)
             for (in_flight, _), row in zip(ROUNDS, results[bot.name], strict=True):
-                print(
-                    f"{bot.name:32}{first:6.2f} s |{in_flight:10}{row.per_second:8.0f}{row.p50:8.1f}"
-                    f"{row.p99:8.1f}{row.cpu:8.2f}{row.rss:6.0f}",
-                    flush=True,
-                )
+                times = f"{row.p50:8.1f}{row.p99:8.1f}{row.cpu:8.2f}"
+                start = f"{bot.name:32}{first:6.2f} s |{in_flight:10}"
+                print(f"{start}{row.per_second:8.0f}{times}{row.rss:6.0f}", flush=True)
     compare(results)
 
 
@@ -174,10 +175,9 @@ def compare(results: dict[str, list[Figures]]) -> None:
         ours, echo = results.get(f"citydays, {way}"), results.get(f"PTB echo, {way}")
         if ours and echo:
             for (in_flight, _), mine, theirs in zip(ROUNDS, ours, echo, strict=True):
-                print(
-                    f"{way}, {in_flight} in flight: {mine.cpu / theirs.cpu:.2f} x the CPU of the echo "
-                    f"bot, {mine.p99 / theirs.p99:.2f} x its p99"
-                )
+                cpu, p99 = mine.cpu / theirs.cpu, mine.p99 / theirs.p99
+                times = f"{cpu:.2f} x the echo bot's CPU, {p99:.2f} x its p99"
+                print(f"{way}, {in_flight} in flight: {times}")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def main() -> None:
     options.add_argument("--concurrent", type=int, default=0)
     given = options.parse_args()
     builder = ApplicationBuilder().token(TOKEN).base_url(f"{given.base}/bot")
-    application = builder.concurrent_updates(given.concurrent).build()
+    application = builder.concurrent_updates(given.concurrent or False).build()
     application.add_handler(MessageHandler(filters.TEXT, echo))
     if given.webhook:
         url = f"http://127.0.0.1:{given.webhook}/hook"

@@ -2,8 +2,8 @@
 
 One process on one thread with hand-written HTTP/1.1, so that it costs less than what it measures.
 
-    /bot<TOKEN>/<method>    getUpdates, setWebhook, send…, editMessage…; the rest is answered "true"
-    POST /load              a JSON ``Load``: sends updates; answers with figures once all are answered
+    /bot<TOKEN>/<method>  getUpdates, setWebhook, send…, editMessage…; the rest is answered "true"
+    POST /load            a JSON ``Load``: sends updates, and reports when all are answered
 """
 
 import argparse

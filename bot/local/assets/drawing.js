@@ -41,18 +41,18 @@ function thing(message, words) {
   if (kind === "document") {
     const name = about.file_name;
     const link = { href: `/page/file/${about.file_id}`, download: name, textContent: name };
-    return el("p", { className: "document" }, "📄 ", el("a", link));
+    return el("p", { className: "document" }, el("a", link));
   }
   if (kind === "venue" || kind === "location") {
     const { latitude, longitude } = about.location ?? about;
     const spot = `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
-    return el("div", { className: "place" }, el("span", { className: "map", textContent: "📍" }),
+    return el("div", { className: "place" }, el("span", { className: "map", ariaHidden: "true" }),
       el("strong", { textContent: about.title ?? words.location }),
       el("span", { textContent: about.address ?? "" }),
       el("small", { textContent: `${words.map}: ${spot}` }));
   }
-  if (kind === "sticker") return el("p", { className: "sticker", textContent: "🙂" });
-  return kind === "voice" ? el("p", { className: "voice", textContent: `🎤 ${words.voice}` }) : null;
+  if (kind === "sticker") return el("p", { className: "sticker", textContent: "☺" });
+  return kind === "voice" ? el("p", { className: "voice", textContent: `▶ ▂▃▅▇▅▃▂▅▃ ${words.voice}` }) : null;
 }
 
 const SERVICE = {

@@ -1,0 +1,96 @@
+"""The command line: ``python -m bot …`` or ``citydays …``."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from bot.app import StartError
+from bot.cli import content, running
+from bot.polling import PollingFailed
+from bot.settings import Settings, SettingsError, StoreSettings, load
+from bot.web import CannotListen
+from data.model.documents import ContentError
+from data.store.errors import StoreError
+
+USAGE = 2
+"""Exit code for what the person who started the program can mend."""
+MENDABLE = (SettingsError, StoreError, ContentError, CannotListen, StartError, PollingFailed)
+
+Action = Callable[[argparse.Namespace], int | None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; the exit code, 2 for what the user can mend."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.action(options) or 0
+    except MENDABLE as error:
+        print(f"citydays: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their help."""
+    top = argparse.ArgumentParser(
+        prog="citydays",
+        description="A Telegram bot about Azerbaijan's commemorations (az, en, ru).",
+        epilog="Settings come from the environment or .env; the README lists them. "
+        "`citydays COMMAND --help` tells about one command.",
+    )
+    top.add_argument("--version", action="version", version=f"citydays {version('citydays')}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _running(commands)
+    _content(commands)
+    return top
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _running(commands: Commands) -> None:
+    run = commands.add_parser("run", help="run the bot; needs BOT_TOKEN")
+    run.set_defaults(action=lambda _: running.run(load(Settings)))
+    demo = commands.add_parser("demo", help="try the bot in a chat page on this machine, no token")
+    demo.add_argument("--port", type=int, default=8080, help="of the page (8080)")
+    demo.set_defaults(action=lambda each: running.demo(load(StoreSettings), each.port))
+    chat = commands.add_parser("chat", help="try the bot in this terminal, no token")
+    chat.add_argument("--lang", default="en", help="language of the pretended client (en)")
+    chat.set_defaults(action=lambda each: running.chat(load(StoreSettings), each.lang))
+
+
+def _content(commands: Commands) -> None:
+    """The content of the store: check it, change it, take it out."""
+    group = commands.add_parser("content", help="check, import, export the content; its versions")
+    kinds = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check = kinds.add_parser("check", help="read content files and say what is wrong with them")
+    check.add_argument(
+        "folder", nargs="?", type=Path, help="of YAML files; else the packaged ones"
+    )
+    check.set_defaults(action=lambda each: content.check(each.folder))
+    bring = kinds.add_parser("import", help="make files the content: a new version")
+    bring.add_argument("path", nargs="?", type=Path, help="folder or file; else the packaged ones")
+    bring.add_argument("--note", default="", help="why, for the list of versions")
+    bring.set_defaults(action=lambda each: _stored(content.import_, each.path, each.note))
+    export = kinds.add_parser("export", help="write the content as YAML files")
+    export.add_argument("folder", type=Path)
+    export.add_argument("--version", type=int, help="another than the newest")
+    export.set_defaults(action=lambda each: _stored(content.export, each.folder, each.version))
+    versions = kinds.add_parser("versions", help="list the versions, the newest last")
+    versions.add_argument("--json", action="store_true", help="one object a line")
+    versions.set_defaults(action=lambda each: _stored(content.versions, each.json))
+
+
+def _stored(do: Callable[..., Coroutine[Any, Any, int]], *arguments: object) -> int:
+    """A command that works on the store and nothing else."""
+    settings = load(StoreSettings)
+    return asyncio.run(do(settings.database_url, *arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,193 @@
+"""The composition root: Settings become a running bot. The only place that builds things."""
+
+import asyncio
+import datetime as dt
+import itertools
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder
+
+import locales
+from bot.clock import build as build_clock
+from bot.intake import ChatOrder, Intake
+from bot.polling import Polling
+from bot.settings import Settings
+from bot.web import Listener, Webhook, receive, site
+from bot.wire import Wire
+from data.importer import publish_packaged
+from data.remembered import RememberedChats
+from data.shelf import Shelf
+from data.store import Store
+from handlers import edge, menus
+from handlers.ask import Services
+from handlers.context import CONTEXT_TYPES, CityDays
+from handlers.errors import on_error
+from handlers.features import GROUP_OFFERS, OFFERS, ROUTES
+
+log = logging.getLogger(__name__)
+
+SPEAKERS = locales.load()
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+STALLED = 150.0
+"""Seconds without an answer to getUpdates after which polling counts as dead."""
+REFRESH = dt.timedelta(seconds=5)
+"""How soon every process answers from a new content version."""
+PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
+"""Seconds between the tries to reach Telegram at the start; the last one for ever."""
+
+
+class StartError(Exception):
+    """The bot cannot start; one line that names the variable and says how to mend it."""
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class App:
+    """The bot from its start to its stop."""
+
+    def __init__(self, settings: Settings, now: Callable[[], dt.datetime]) -> None:
+        self._settings = settings
+        self._store = Store(settings.database_url)
+        self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
+        self.services = Services(
+            shelf=self._shelf,
+            chats=RememberedChats(self._store.chats),
+            speakers=SPEAKERS,
+            now=now,
+            zone=ZoneInfo(settings.time_zone),
+            offers=OFFERS,
+        )
+        self._application = _application(settings, self.services)
+        self._intake = Intake(self._application)
+        self._polling: Polling | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._open = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Open the store, greet Telegram, begin to take updates.
+
+        Raises StoreError, ContentError, CannotListen or StartError; all is closed again then.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self._open.aclose()
+            raise
+
+    async def run(self) -> None:
+        """Until it is cancelled, or something that must go on has ended with its error."""
+        await asyncio.gather(asyncio.Event().wait(), *self._tasks)
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is under way, close everything in turn."""
+        await self._open.aclose()
+
+    async def _start(self) -> None:
+        self._open.push_async_callback(self._store.close)
+        await self._store.open()
+        await publish_packaged(self._store.contents, frozenset(SPEAKERS), self.services.now())
+        await self._shelf.refresh()
+        await self._greet()
+        self._open.push_async_callback(self._application.shutdown)
+        await self._listen()
+        clock = build_clock(self.services.zone, {"content": (REFRESH, self._refresh)})
+        clock.start()
+        self._open.callback(clock.shutdown, wait=False)
+        self._background(menus.publish(self._application.bot, self.services, GROUP_OFFERS))
+        log.info("ready as @%s", self._application.bot.username)
+
+    async def _greet(self) -> None:
+        """getMe, patiently: at boot the network may come later than we do."""
+        for failures in itertools.count():
+            try:
+                await self._application.initialize()
+                return
+            except InvalidToken:
+                raise StartError(
+                    f"BOT_TOKEN: {self._settings.bot_api_url} does not accept it; "
+                    "take a new one from @BotFather"
+                ) from None
+            except TelegramError as error:
+                pause = PATIENCE[min(failures, len(PATIENCE) - 1)]
+                log.warning("Telegram does not answer (%s); next try in %s s", error, pause)
+                await asyncio.sleep(pause)
+
+    async def _listen(self) -> None:
+        """Take updates by the webhook where one is set, else by polling."""
+        bot, settings = self._application.bot, self._settings
+        pages = site(self._live, self._ready)
+        if settings.webhook_url:
+            webhook = Webhook(settings.webhook_url, settings.secret)
+            receive(pages, webhook, self._intake.take)
+            listener = Listener(pages, *settings.address)
+            await listener.start()
+            self._open.push_async_callback(listener.stop)
+            await webhook.announce(bot, ALLOWED_UPDATES)
+            return
+        self._polling = Polling(bot, self._intake.take, ALLOWED_UPDATES)
+        self._open.push_async_callback(self._polling.finish)
+        self._background(self._polling.run())
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Goes on beside the rest; ends with the bot, and the bot with its error."""
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+        self._open.push_async_callback(_end, task)
+
+    async def _refresh(self) -> None:
+        if await self._shelf.refresh():
+            log.info("content version %d is in use", self._shelf.library.version)
+
+    async def _live(self) -> str | None:
+        if self._polling and time.monotonic() - self._polling.last_poll > STALLED:
+            return "no answer to getUpdates for too long"
+        return None
+
+    async def _ready(self) -> str | None:
+        try:
+            await self._store.contents.current_version()
+        except Exception as error:  # whatever it is, the bot cannot answer now
+            log.warning("the store does not answer: %s", error)
+            return "the store does not answer"
+        return await self._live()
+
+
+def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now) -> App:
+    """The bot, not yet started. Raises StoreError for a DATABASE_URL that cannot be meant."""
+    return App(settings, now)
+
+
+def _application(settings: Settings, services: Services) -> CityDays:
+    builder = (
+        ApplicationBuilder()
+        .application_class(CityDays, {"services": services, "routes": ROUTES})
+        .token(settings.bot_token.get_secret_value())
+        .base_url(f"{settings.bot_api_url}/bot")
+        .base_file_url(f"{settings.bot_api_url}/file/bot")
+        .request(Wire())
+        .get_updates_request(Wire(connections=2))
+        .context_types(CONTEXT_TYPES)
+        .concurrent_updates(ChatOrder())
+        .job_queue(None)
+        .updater(None)
+    )
+    application = builder.build()
+    assert isinstance(application, CityDays)  # noqa: S101 - the builder was given this class
+    edge.attach(application)
+    application.add_error_handler(on_error)
+    return application
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError, Exception):  # run() has told, or will
+        await task

@@ -1,0 +1,131 @@
+"""Everything that is known, in memory and immutable: what every feature reads."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from data import names
+from data.model.commemorations import Commemoration
+from data.model.documents import Document
+from data.model.gazetteer import Gazetteer
+from data.model.places import Place, Region
+from data.model.programmes import Programme
+from data.model.timeline import DaysOff, Milestone, Timeline
+from data.words import vocabulary
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Library:
+    """One version of the content. The mappings are by id, ``days_off`` by year; milestones stand
+    in the order of their dates."""
+
+    version: int
+    published: dt.datetime
+    commemorations: Mapping[str, Commemoration]
+    places: Mapping[str, Place]
+    regions: Mapping[str, Region]
+    milestones: tuple[Milestone, ...]
+    days_off: Mapping[int, DaysOff]
+    source_count: int
+    """How many different pages are cited."""
+
+    @classmethod
+    def build(
+        cls, version: int, published: dt.datetime, documents: Iterable[Document]
+    ) -> "Library":
+        """From the documents of a version, whose order the mappings keep."""
+        every = tuple(documents)
+        timelines = [each for each in every if isinstance(each, Timeline)]
+        milestones = [milestone for each in timelines for milestone in each.milestones]
+        return cls(
+            version,
+            published,
+            commemorations={each.id: each for each in every if isinstance(each, Commemoration)},
+            places={each.id: each for each in every if isinstance(each, Place)},
+            regions={each.id: each for each in every if isinstance(each, Region)},
+            milestones=tuple(sorted(milestones, key=lambda each: each.date)),
+            days_off={each.year: each for each in every if isinstance(each, DaysOff)},
+            source_count=len({page.url for each in every for page in each.sources.values()}),
+        )
+
+    @cached_property
+    def programmes(self) -> Mapping[str, Programme]:
+        holders: tuple[Commemoration | Place, ...] = (
+            *self.commemorations.values(),
+            *self.places.values(),
+        )
+        return {programme.id: programme for each in holders for programme in each.programmes}
+
+    @cached_property
+    def commemoration_of(self) -> Mapping[str, str]:
+        """Whose programme it is, by its id; those of a place that no day claims are absent."""
+        own = {
+            programme.id: each.id
+            for each in self.commemorations.values()
+            for programme in each.programmes
+        }
+        also = {each.id: each.also[0] for each in self.programmes.values() if each.also}
+        return {**also, **own}
+
+    def programmes_of(self, commemoration_id: str, year: int | None) -> tuple[Programme, ...]:
+        """In the order of their days; those without a year for None."""
+        return self._by_year.get(commemoration_id, {}).get(year, ())
+
+    def years_with_programme(self, commemoration_id: str) -> tuple[int | None, ...]:
+        """Ascending; first of all None where a programme has no year."""
+        years = self._by_year.get(commemoration_id, {})
+        return tuple(sorted(years, key=lambda year: year or 0))
+
+    def milestones_of(self, id_: str) -> tuple[Milestone, ...]:
+        """Of a place or a commemoration, in the order of their dates."""
+        return self._milestones_by_subject.get(id_, ())
+
+    def commemorations_of(self, place_id: str) -> tuple[Commemoration, ...]:
+        """That are marked in the place, its City Day first."""
+        place = self.places.get(place_id)
+        city_day = place.city_day if place else None
+        found = self._commemorations_by_place.get(place_id, ())
+        return tuple(sorted(found, key=lambda each: each.id != city_day))
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """Finds what a person's words name."""
+        every = (
+            *names.of_commemorations(self.commemorations),
+            *names.of_places(self.places),
+            *names.of_regions(self.regions),
+        )
+        return Gazetteer(every, vocabulary())
+
+    @cached_property
+    def _by_year(self) -> Mapping[str, Mapping[int | None, tuple[Programme, ...]]]:
+        found: dict[str, dict[int | None, tuple[Programme, ...]]] = defaultdict(dict)
+        for each in sorted(self.programmes.values(), key=lambda each: each.first or dt.date.max):
+            own = self.commemoration_of.get(each.id)
+            for id_ in dict.fromkeys([own, *each.also] if own else each.also):
+                found[id_][each.year] = (*found[id_].get(each.year, ()), each)
+        return found
+
+    @cached_property
+    def _milestones_by_subject(self) -> Mapping[str, tuple[Milestone, ...]]:
+        return _grouped(
+            (id_, each) for each in self.milestones for id_ in (*each.places, *each.commemorations)
+        )
+
+    @cached_property
+    def _commemorations_by_place(self) -> Mapping[str, tuple[Commemoration, ...]]:
+        return _grouped(
+            (id_, each) for each in self.commemorations.values() for id_ in each.places
+        )
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}

@@ -1,0 +1,152 @@
+"""Connections: many that read at once, one at a time that writes. All that differs between SQLite
+and PostgreSQL is here."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Table, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from data.store.errors import StoreError, told
+
+Insert = Callable[[Table], sqlite.Insert | postgresql.Insert]
+
+_INSERTS: dict[str, Insert] = {
+    "sqlite+aiosqlite": sqlite.insert,
+    "postgresql+asyncpg": postgresql.insert,
+}
+_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+_ALONE = text("SELECT pg_advisory_xact_lock(3019)")  # any number, the same in all processes
+
+
+class Database:
+    """Engines for one database; opens nothing until it is asked.
+
+    SQLite begins by itself as a reader and fails at once when a reader turns writer beside
+    another, whatever its timeout. So writers say BEGIN IMMEDIATE, and wait; readers say nothing,
+    and need no rollback. Raises StoreError for an address that cannot be meant, and later for
+    whatever ails the database.
+    """
+
+    def __init__(self, address: str) -> None:
+        url = _checked(address)
+        self.where = url.database or "" if _is_sqlite(url) else url.render_as_string()
+        self.insert = _INSERTS[url.drivername]
+        """The INSERT that knows ON CONFLICT."""
+        self._in_file = _is_sqlite(url)
+        try:
+            self._readers, self._writers = _of_file(url) if self._in_file else _of_server(url)
+        except ImportError:
+            raise StoreError(
+                f"the driver {url.get_driver_name()} is missing; install citydays[postgresql]"
+            ) from None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Every statement on its own sees what is committed."""
+        try:
+            async with self._readers.connect() as connection:
+                yield connection
+        except (DBAPIError, OSError) as error:
+            raise told(self.where, error) from error
+
+    @asynccontextmanager
+    async def writing(self, *, alone: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction: commits at the end, rolls back on an exception.
+
+        Never await anything but the connection in it: others wait. ``alone``: no other process is
+        in such a transaction meanwhile (on SQLite that is always so).
+        """
+        try:
+            async with self._writers.begin() as connection:
+                if alone and not self._in_file:
+                    await connection.execute(_ALONE)
+                yield connection
+        except (DBAPIError, OSError) as error:
+            raise told(self.where, error) from error
+
+    async def check(self) -> None:
+        """Raises StoreError when the database cannot be trusted."""
+        if not self._in_file:
+            return
+        async with self.reading() as connection:
+            found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar_one()
+            mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar_one()
+        if found != "ok":
+            raise StoreError(f"{self.where} is damaged; restore a backup")
+        if mode != "wal":
+            raise StoreError(f"{self.where}: no write-ahead log there; put it on a local disk")
+
+    async def close(self) -> None:
+        """Threads of connections left open would keep the process from ending."""
+        await self._readers.dispose()
+        if self._writers is not self._readers:
+            await self._writers.dispose()
+
+
+def _checked(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise StoreError(
+            "is no database address; one is sqlite+aiosqlite:///citydays.sqlite3"
+        ) from None
+    if url.drivername not in _INSERTS:
+        known = " or ".join(f"{each}://" for each in _INSERTS)
+        raise StoreError(f"{url.drivername}:// is not known; it must begin with {known}")
+    if _is_sqlite(url):
+        _check_path(url)
+    return url
+
+
+def _check_path(url: URL) -> None:
+    if not url.database or ":memory:" in url.database or url.query.get("mode") == "memory":
+        raise StoreError("names no file; one does like sqlite+aiosqlite:///citydays.sqlite3")
+    if url.query.get("uri"):
+        return  # SQLite itself reads what comes after "file:"
+    path = Path(url.database)
+    if not path.parent.is_dir():
+        raise StoreError(f"the folder {path.parent} does not exist; make it or name another")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file in it")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise StoreError(f"{path} cannot be written; allow this user to, or name another file")
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _of_file(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    options: dict[str, Any] = {"connect_args": {"isolation_level": None}}
+    readers = create_async_engine(
+        url, **options, skip_autocommit_rollback=True, pool_reset_on_return=None
+    )
+    # one connection: writers of this process wait in order, and not in SQLite's busy loop
+    writers = create_async_engine(url, **options, pool_size=1, max_overflow=0)
+    for engine in (readers, writers):
+        event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(writers.sync_engine, "begin", _begin)
+    return readers, writers
+
+
+def _of_server(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    engine = create_async_engine(url, pool_pre_ping=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT"), engine
+
+
+def _prepare(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,48 @@
+"""One database with all ports on it."""
+
+from types import TracebackType
+from typing import Self
+
+from data.store.chats import SqlChats
+from data.store.contents import SqlContents
+from data.store.database import Database
+from data.store.ports import Chats, Contents
+from data.store.schema import migrate
+
+
+class Store:
+    """The ports can be handed out before ``open`` and are used after it.
+
+    Raises StoreError when the address is wrong, ``open`` when what stands there is; so do the
+    ports when the database fails later.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self.contents: Contents = SqlContents(self._database)
+        self.chats: Chats = SqlChats(self._database)
+
+    async def open(self) -> None:
+        """Check the database and bring its tables up to date."""
+        try:
+            await self._database.check()
+            await migrate(self._database)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Compulsory: a connection left open keeps the process from ending."""
+        await self._database.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
