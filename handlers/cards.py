@@ -87,8 +87,8 @@ def ways_on(
 
 def sources(speaker: Speaker, cited: tuple[Source, ...], limit: int = 3) -> Markup:
     """``Sources: AzerNews, Trend``, as links; at most ``limit``, a publisher once."""
-    first = {source.publisher: source for source in reversed(cited)}
-    shown = [source for source in cited if first[source.publisher] is source][:limit]
+    by_publisher = {source.publisher: source for source in reversed(cited)}
+    shown = list(by_publisher.values())[::-1][:limit]
     return speaker.count(
         "Source: {links}",
         "Sources: {links}",

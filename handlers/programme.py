@@ -173,11 +173,8 @@ def _title(speaker: Speaker, item: Item) -> Markup:
 
 
 def _closing(speaker: Speaker, shown: _Shown) -> Iterable[str]:
-    if not shown.timed:
-        yield speaker.say("The sources give no hours.")
     notes = [speaker.text(note) for each in shown.programmes for note in each.notes]
-    if notes:
-        yield lines(*notes)
+    yield lines(*notes) if notes or shown.timed else speaker.say("The sources give no hours.")
     for each in shown.programmes:
         for conflict in each.conflicts:
             said = "; ".join(speaker.text(claim.value) for claim in conflict.values)

@@ -61,12 +61,28 @@ def _in_words(words: list[str], vocabulary: Vocabulary) -> Said | None:
         if month is None:
             continue
         # “25 November”, “25th of November”; “noyabrın 25-i”, “November 25”
-        near = [words[n] for n in (at - 1, at - 2, at - 3, at + 1, at + 2) if 0 <= n < len(words)]
-        for figure in near:
-            if figure.isdigit() and 1 <= int(figure) <= 31:
-                return _real(int(figure), month, year)
+        for near in (at - 1, at - 2, at - 3, at + 1, at + 2):
+            day = _day(words, near, vocabulary)
+            if 1 <= day <= 31:
+                return _real(day, month, year)
         return Said(None, month, year)
     return Said(None, None, year) if year else None
+
+
+def _day(words: list[str], at: int, vocabulary: Vocabulary) -> int:
+    """The figure or numeral there, “twenty” and “five” around it added; 0 where there is none."""
+    if not 0 <= at < len(words):
+        return 0
+    if words[at].isdigit():
+        return int(words[at])
+    number = vocabulary.numbers.get(words[at], 0)
+    if 0 < number < 10 and at:
+        tens = vocabulary.numbers.get(words[at - 1], 0)
+        return number + (tens if tens in (20, 30) else 0)
+    if number in (20, 30) and at + 1 < len(words):
+        units = vocabulary.numbers.get(words[at + 1], 0)
+        return number + (units if units < 10 else 0)
+    return number
 
 
 def month_of(word: str, vocabulary: Vocabulary) -> int | None:
@@ -81,7 +97,7 @@ def month_of(word: str, vocabulary: Vocabulary) -> int | None:
 
 def _relative(words: list[str], vocabulary: Vocabulary, today: dt.date) -> Said | None:
     for at in range(len(words)):
-        for length in (2, 1):
+        for length in (3, 2, 1):
             days = vocabulary.relative.get(" ".join(words[at : at + length]))
             if days is not None:
                 day = today + dt.timedelta(days=days)

@@ -1,7 +1,7 @@
 """Finds the places and commemorations that a text names, in any spelling and case."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,9 +53,18 @@ class Gazetteer:
         self._lines = {" ".join(phrase): phrase for phrase in self._phrases}
         self._resolve = lru_cache(8192)(self._look_up)
 
-    def find(self, words: tuple[str, ...]) -> list[Named]:
-        """The longest names in folded ``words``, from left to right, none inside another."""
+    def find(
+        self, words: tuple[str, ...], common: Callable[[str], bool] = lambda _: False
+    ) -> list[Named]:
+        """The longest names in folded ``words``, from left to right, none inside another.
+
+        A ``common`` word is no name with a typo.
+        """
         resolved = [self._resolve(word) for word in words]
+        resolved = [
+            (word, 0) if typos and common(word) else (known, typos)
+            for word, (known, typos) in zip(words, resolved, strict=True)
+        ]
         found, at = [], 0
         while at < len(words):
             name = self._longest(resolved, at)
@@ -99,7 +108,13 @@ class Gazetteer:
         allowed = 2 if len(word) >= 8 else 1 if len(word) > SHORTEST_STEM else 0
         if not allowed or word[:1].isdigit():
             return word, 0
-        near = process.extractOne(word, self._long, scorer=OSA.distance, score_cutoff=allowed)
-        if near and near[0][0] == word[0]:
-            return near[0], int(near[1])
+        for typed in (word, *self._without_ending(word)):
+            near = process.extractOne(typed, self._long, scorer=OSA.distance, score_cutoff=allowed)
+            if near and near[0][0] == word[0]:
+                return near[0], int(near[1])
         return word, 0
+
+    def _without_ending(self, word: str) -> list[str]:
+        """The word without each ending that it may have, five letters or more."""
+        ends = range(len(word) - 1, SHORTEST_STEM, -1)
+        return [word[:end] for end in ends if word[end:] in self._vocabulary.endings][:2]

@@ -10,13 +10,16 @@ class Words(Value):
     """The words of one language, as an editor writes them.
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
-    irregular forms. ``relative``: words for a day by its distance from today in days.
+    irregular forms. ``relative``: words for a day by its distance from today in days. ``numbers``:
+    numerals of a day of a month. ``clues``: phrases by the idea that they point to.
     """
 
     months: Mapping[int, tuple[str, ...]]
     endings: tuple[str, ...]
     forms: Mapping[str, tuple[str, ...]] = {}
     relative: Mapping[int, tuple[str, ...]] = {}
+    numbers: Mapping[int, tuple[str, ...]] = {}
+    clues: Mapping[str, tuple[str, ...]] = {}
 
 
 class Vocabulary:
@@ -42,4 +45,10 @@ class Vocabulary:
             for words in every
             for days, phrases in words.relative.items()
             for phrase in phrases
+        }
+        self.numbers = {
+            fold(word): number
+            for words in every
+            for number, spelt in words.numbers.items()
+            for word in spelt
         }

@@ -141,7 +141,7 @@ def measured(bot: Bot) -> tuple[float, list[Figures]]:
             load(base, 16, CHATS - 1, "/start")
             if not bot.echo:
                 load(base, 16, CHATS, "")  # each chooses the first language on the buttons
-            load(base, 16, 500, QUESTION)
+            load(base, 64, 1000, QUESTION)  # which opens all connections there will be
             return first, [round_of(base, child.pid, *each) for each in ROUNDS]
 
 

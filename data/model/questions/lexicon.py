@@ -1,0 +1,140 @@
+"""The clue words of all languages: which ideas a text touches, and which words nobody knows."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from data.model.letters import tokens
+from data.model.words import Words
+
+FUZZY = 5
+"""Letters from which on a word may have a typo."""
+
+
+@dataclass(frozen=True)
+class Clue:
+    """A phrase that points to ``idea``. Each of ``words`` is a stem and whether it may go on."""
+
+    idea: str
+    language: str
+    words: tuple[tuple[str, bool], ...]
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """More words before fewer, longer stems before shorter."""
+        return len(self.words), sum(len(stem) for stem, _ in self.words)
+
+    def fits(self, words: tuple[str, ...], at: int) -> bool:
+        return at + len(self.words) <= len(words) and all(
+            word.startswith(stem) if open_ else word == stem
+            for (stem, open_), word in zip(self.words, words[at:], strict=False)
+        )
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The ideas of a text, the words known to each language, and the words known to none."""
+
+    ideas: frozenset[str]
+    languages: Mapping[str, int]
+    strays: tuple[str, ...]
+
+
+class Lexicon:
+    """Finds clues; the longest phrase at a place wins."""
+
+    def __init__(self, languages: Mapping[str, Words]) -> None:
+        self._exact: dict[str, list[Clue]] = defaultdict(list)
+        self._open: dict[str, list[Clue]] = defaultdict(list)
+        for clue in _clues(languages):
+            stem, open_ = clue.words[0]
+            (self._open if open_ else self._exact)[stem].append(clue)
+        self._near: dict[str, list[str]] = defaultdict(list)
+        for stem in {*self._exact, *self._open}:
+            if len(stem) >= FUZZY - 1:
+                self._near[stem[0]].append(stem)
+        self._beginning = lru_cache(8192)(self._look_up)
+        self._mended = lru_cache(8192)(self._nearest)
+
+    def knows(self, word: str) -> bool:
+        """Whether the word is a clue by itself, spelt right."""
+        return any(len(clue.words) == 1 for clue in self._beginning(word))
+
+    def touch(self, words: tuple[str, ...], taken: Collection[int]) -> Touched:
+        """What folded ``words`` say beside the positions in ``taken``, which are names."""
+        ideas: set[str] = set()
+        languages: Counter[str] = Counter()
+        strays = []
+        at = 0
+        while at < len(words):
+            found = [] if at in taken else self._at(words, at, taken)
+            if not found:
+                if at not in taken and len(words[at]) > 1 and not words[at].isdigit():
+                    strays.append(words[at])
+                at += 1
+                continue
+            ideas.update(clue.idea for clue in found)
+            spoken = {clue.language for clue in found}
+            if len(spoken) == 1:
+                languages.update(spoken)
+            at += len(found[0].words)
+        return Touched(frozenset(ideas), languages, tuple(strays))
+
+    def _at(self, words: tuple[str, ...], at: int, taken: Collection[int]) -> list[Clue]:
+        found = self._fitting(self._beginning(words[at]), words, at, taken)
+        if found or len(words[at]) < FUZZY or words[at][0].isdigit():
+            return found
+        mended = (*words[:at], self._mended(words[at]), *words[at + 1 :])
+        return self._fitting(self._beginning(mended[at]), mended, at, taken)
+
+    def _fitting(
+        self, clues: Iterable[Clue], words: tuple[str, ...], at: int, taken: Collection[int]
+    ) -> list[Clue]:
+        found: list[Clue] = []
+        for clue in clues:
+            if found and clue.weight < found[0].weight:
+                break
+            free = not any(n in taken for n in range(at, at + len(clue.words)))
+            if free and clue.fits(words, at):
+                found.append(clue)
+        return found
+
+    def _look_up(self, word: str) -> tuple[Clue, ...]:
+        found = [*self._exact.get(word, ())]
+        for end in range(1, len(word) + 1):
+            found += self._open.get(word[:end], ())
+        return tuple(sorted(found, key=lambda clue: clue.weight, reverse=True))
+
+    def _nearest(self, word: str) -> str:
+        """The clue word that was meant: one letter may differ, two in nine or more."""
+        allowed = 2 if len(word) >= 9 else 1
+        near = self._near.get(word[0], ())
+        for typed in (word, word[:-1], word[:-2], word[:-3]):
+            if len(typed) < FUZZY:
+                break
+            found = process.extractOne(typed, near, scorer=OSA.distance, score_cutoff=allowed)
+            if found:
+                return str(found[0])
+        return word
+
+
+def _clues(languages: Mapping[str, Words]) -> Iterable[Clue]:
+    for language, words in languages.items():
+        for idea, phrases in words.clues.items():
+            for phrase in phrases:
+                if parsed := _phrase(phrase):
+                    yield Clue(idea, language, parsed)
+
+
+def _phrase(phrase: str) -> tuple[tuple[str, bool], ...]:
+    """``день город*`` → ``(("den", False), ("gorod", True))``."""
+    return tuple(
+        (stem, part.endswith("*") and last)
+        for part in phrase.split()
+        for parts in (tokens(part),)
+        for last, stem in ((n == len(parts) - 1, stem) for n, stem in enumerate(parts))
+    )

@@ -1,0 +1,125 @@
+"""A text becomes a Question: what it names, what it says of time, and what it wants."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from data.model import dates
+from data.model.dates import NOTHING, Said
+from data.model.gazetteer import Gazetteer, Named
+from data.model.letters import tokens
+from data.model.questions.lexicon import Lexicon
+from data.model.words import Vocabulary
+
+LONGEST = 60
+"""Words that are read; nobody asks in more."""
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What is asked about, by id."""
+
+    events: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.places or self.regions)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A text as it was understood.
+
+    ``strays`` are the words that no language knows. ``languages`` counts the words that only one
+    has. ``relative``: the day was said as “today”, “tomorrow”.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    subjects: Subjects
+    said: Said
+    relative: bool
+    ideas: frozenset[str]
+    strays: tuple[str, ...]
+    languages: Mapping[str, int] = field(default_factory=dict)
+
+    def about(self, subjects: Subjects) -> "Question":
+        return replace(self, subjects=subjects)
+
+    @property
+    def vague(self) -> bool:
+        """So much of it is unknown that what is known may mislead."""
+        return len(self.strays) >= 2 or 2 * len(self.strays) >= max(1, len(self.words))
+
+
+class Reader:
+    """Reads with the names of one content version and the words of all languages."""
+
+    def __init__(self, gazetteer: Gazetteer, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+        self._gazetteer, self._lexicon, self._vocabulary = gazetteer, lexicon, vocabulary
+
+    def read(self, text: str, today: dt.date) -> Question:
+        """Never raises: what is not understood is a stray word."""
+        words = tokens(text[:1000])[:LONGEST]
+        said = dates.read(text[:1000], self._vocabulary, today)
+        named = [
+            each
+            for each in self._gazetteer.find(words, self._lexicon.knows)
+            if not self._is_date(words[each.start : each.end])
+        ]
+        taken = {n for each in named for n in range(each.start, each.end)}
+        touched = self._lexicon.touch(words, taken)
+        strays = tuple(word for word in touched.strays if not self._dates(word))
+        relative = any(self._relative(words, at) for at in range(len(words)))
+        return Question(
+            text,
+            words,
+            _subjects(named),
+            self._in_month(said, touched.ideas, today),
+            relative,
+            touched.ideas,
+            strays,
+            touched.languages,
+        )
+
+    def _in_month(self, said: Said, ideas: frozenset[str], today: dt.date) -> Said:
+        """“this month”, “last year” and the like, where no date was said in full."""
+        if said == NOTHING and "thismonth" in ideas:
+            return Said(None, today.month, today.year)
+        if said == NOTHING and "nextmonth" in ideas:
+            following = today.replace(day=1) + dt.timedelta(days=32)
+            return Said(None, following.month, following.year)
+        shift = {"lastyear": -1, "thisyear": 0, "nextyear": 1}
+        for idea, years in shift.items():
+            if idea in ideas and said.year is None:
+                return replace(said, year=today.year + years)
+        return said
+
+    def _is_date(self, words: tuple[str, ...]) -> bool:
+        """Names such as “8 November” are read as the date that they are."""
+        return len(words) > 1 and all(
+            word.isdigit() or dates.month_of(word, self._vocabulary) for word in words
+        )
+
+    def _dates(self, word: str) -> bool:
+        return (
+            word in self._vocabulary.numbers
+            or word in self._vocabulary.relative
+            or dates.month_of(word, self._vocabulary) is not None
+        )
+
+    def _relative(self, words: tuple[str, ...], at: int) -> bool:
+        return any(
+            " ".join(words[at : at + length]) in self._vocabulary.relative for length in (1, 2, 3)
+        )
+
+
+def _subjects(named: list[Named]) -> Subjects:
+    found: dict[str, dict[str, None]] = {"commemoration": {}, "place": {}, "region": {}}
+    for each in named:
+        for subject in sorted(each.subjects):
+            found[subject.kind][subject.id] = None
+    return Subjects(
+        tuple(found["commemoration"]), tuple(found["place"]), tuple(found["region"])
+    )

@@ -1,0 +1,420 @@
+"""The store: versions of the content, the chats, migrations, and databases that cannot be used."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import StatementError
+
+from data.store import Store, StoreError, database, schema, tables
+from data.store.database import Database
+from data.store.ports import Difference, Edit, StaleEditError, UnknownVersionError
+
+NOW = datetime(2025, 11, 20, 12, tzinfo=timezone(timedelta(hours=4)))
+EDIT = Edit("an editor", "a note", NOW)
+LACHIN = {"type": "place", "name": "Laçın"}
+SHUSHA = {"type": "place", "name": "Şuşa"}
+
+
+def url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.sqlite3"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    async with Store(url(path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def bare(path: Path) -> AsyncIterator[Database]:
+    """A database without tables."""
+    opened = Database(url(path))
+    yield opened
+    await opened.close()
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+# content
+
+
+async def test_nothing_is_published_in_a_new_store(store: Store) -> None:
+    assert await store.contents.current_version() is None
+    assert await store.contents.versions() == []
+    with pytest.raises(UnknownVersionError, match="nothing has been published yet"):
+        await store.contents.load()
+
+
+async def test_what_is_published_is_loaded_by_key(store: Store) -> None:
+    assert await store.contents.publish({"shusha": SHUSHA, "lachin": LACHIN}, EDIT, None) == 1
+    edition = await store.contents.load()
+    assert list(edition.bodies.items()) == [("lachin", LACHIN), ("shusha", SHUSHA)]
+    assert (edition.version.number, edition.version.author) == (1, "an editor")
+    assert edition.version.created == NOW
+    assert edition.version.created.tzinfo is UTC
+
+
+async def test_publishing_the_same_makes_no_version(store: Store) -> None:
+    await store.contents.publish({"lachin": LACHIN}, EDIT, None)
+    assert await store.contents.publish({"lachin": LACHIN}, EDIT, None) == 1
+    assert await store.contents.current_version() == 1
+
+
+async def test_old_versions_stay_and_share_what_did_not_change(store: Store, path: Path) -> None:
+    await store.contents.publish({"lachin": LACHIN, "shusha": SHUSHA}, EDIT, None)
+    changed = {**LACHIN, "name": "Lachin"}
+    assert await store.contents.publish({"lachin": changed, "shusha": SHUSHA}, EDIT, 1) == 2
+    assert (await store.contents.load(1)).bodies["lachin"] == LACHIN
+    assert (await store.contents.load()).bodies["lachin"] == changed
+    assert rows(path, "SELECT count(*) FROM documents") == [(3,)]
+
+
+async def test_versions_tell_what_differs_from_the_one_before(store: Store) -> None:
+    contents = store.contents
+    await contents.publish({"lachin": LACHIN, "shusha": SHUSHA}, EDIT, None)
+    await contents.publish({"lachin": SHUSHA, "baku": LACHIN}, Edit("b", "why", NOW), 1)
+    second = Difference(added=("baku",), changed=("lachin",), removed=("shusha",))
+    found = [(each.number, each.note, what) for each, what in await contents.versions()]
+    assert found == [(1, "a note", Difference(added=("lachin", "shusha"))), (2, "why", second)]
+    assert await contents.diff(1, 2) == second
+    assert await contents.diff(2, 2) == Difference()
+
+
+async def test_an_edit_of_an_older_version_does_not_undo_the_newer(store: Store) -> None:
+    await store.contents.publish({"lachin": LACHIN}, EDIT, None)
+    await store.contents.publish({"lachin": SHUSHA}, EDIT, 1)
+    with pytest.raises(StaleEditError, match="version 2 was published meanwhile"):
+        await store.contents.publish({"baku": LACHIN}, EDIT, 1)
+    assert list((await store.contents.load()).bodies) == ["lachin"]
+
+
+async def test_restoring_publishes_the_old_state_anew(store: Store) -> None:
+    await store.contents.publish({"lachin": LACHIN}, EDIT, None)
+    await store.contents.publish({"lachin": SHUSHA}, EDIT, 1)
+    assert await store.contents.restore(1, Edit("b", "back", NOW)) == 3
+    edition = await store.contents.load()
+    assert (edition.bodies, edition.version.note) == ({"lachin": LACHIN}, "back")
+    assert await store.contents.restore(1, EDIT) == 3
+
+
+async def test_a_version_that_never_was_is_named(store: Store) -> None:
+    await store.contents.publish({"lachin": LACHIN}, EDIT, None)
+    with pytest.raises(UnknownVersionError, match="there is no version 7"):
+        await store.contents.load(7)
+    with pytest.raises(UnknownVersionError, match="there is no version 7"):
+        await store.contents.restore(7, EDIT)
+    with pytest.raises(UnknownVersionError, match="there is no version 7"):
+        await store.contents.diff(1, 7)
+
+
+async def test_a_version_that_fails_half_way_leaves_nothing(store: Store, path: Path) -> None:
+    naive = Edit("a", "b", datetime(2025, 11, 20))  # noqa: DTZ001 - that is what is wrong with it
+    with pytest.raises(StatementError, match="has no offset from UTC"):
+        await store.contents.publish({"lachin": LACHIN}, naive, None)
+    assert rows(path, "SELECT count(*) FROM documents") == [(0,)]
+
+
+async def test_of_two_that_publish_at_once_one_is_told(store: Store, path: Path) -> None:
+    async with Store(url(path)) as other:
+        found = await asyncio.gather(
+            store.contents.publish({"lachin": LACHIN}, EDIT, None),
+            other.contents.publish({"shusha": SHUSHA}, EDIT, None),
+            return_exceptions=True,
+        )
+    assert {type(each) for each in found} == {StaleEditError, int}
+
+
+# chats
+
+
+async def test_a_chat_has_no_language_before_it_chooses(store: Store) -> None:
+    assert await store.chats.language(5) is None
+    await store.chats.set_language(5, "private", "az", NOW)
+    assert await store.chats.language(5) == "az"
+
+
+async def test_choosing_again_keeps_the_day_of_the_first_time(store: Store, path: Path) -> None:
+    await store.chats.set_language(5, "group", "az", NOW)
+    await store.chats.set_language(5, "supergroup", "ru", NOW + timedelta(days=1))
+    assert rows(path, "SELECT * FROM chats") == [
+        (5, "supergroup", "ru", "2025-11-20 08:00:00.000000", "2025-11-21 08:00:00.000000")
+    ]
+
+
+@pytest.mark.parametrize("chat", [-(2**52), 2**52])
+async def test_the_longest_chat_ids_are_kept_whole(store: Store, chat: int) -> None:
+    await store.chats.set_language(chat, "private", "en", NOW)
+    assert await store.chats.language(chat) == "en"
+
+
+async def test_a_supergroup_takes_over_the_language_of_its_group(store: Store, path: Path) -> None:
+    await store.chats.set_language(-5, "group", "az", NOW)
+    await store.chats.migrate(-5, -1005)
+    await store.chats.migrate(-5, -1005)  # Telegram tells it twice
+    assert rows(path, "SELECT chat_id, type, language FROM chats") == [(-1005, "supergroup", "az")]
+
+
+async def test_a_supergroup_that_chose_for_itself_keeps_that(store: Store, path: Path) -> None:
+    await store.chats.set_language(-5, "group", "az", NOW)
+    await store.chats.set_language(-1005, "supergroup", "ru", NOW)
+    await store.chats.migrate(-5, -1005)
+    assert rows(path, "SELECT chat_id, language FROM chats") == [(-1005, "ru")]
+
+
+async def test_a_forgotten_chat_leaves_no_row(store: Store, path: Path) -> None:
+    await store.chats.set_language(5, "private", "az", NOW)
+    await store.chats.set_language(6, "private", "az", NOW)
+    await store.chats.forget(5)
+    assert rows(path, "SELECT chat_id FROM chats") == [(6,)]
+
+
+# the database
+
+
+async def test_many_writers_of_two_processes_wait_for_each_other(store: Store, path: Path) -> None:
+    async with Store(url(path)) as other:
+        await asyncio.gather(
+            *(
+                each.chats.set_language(number, "private", "az", NOW)
+                for number in range(20)
+                for each in (store, other)
+            )
+        )
+    assert rows(path, "SELECT count(*) FROM chats") == [(20,)]
+
+
+async def test_a_reader_is_not_held_up_by_a_writer(store: Store, path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        assert await store.chats.language(5) is None
+
+
+async def test_the_pragmas_take_effect_for_readers_and_writers(bare: Database) -> None:
+    for session in (bare.reading, bare.writing):
+        async with session() as connection:
+            found = [
+                (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+                for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+            ]
+        assert found == ["wal", 1, 5000, 1]
+
+
+async def test_a_reference_to_nothing_is_refused(store: Store) -> None:
+    entry = {"version_id": 1, "key": "lachin", "digest": "0"}
+    with pytest.raises(StoreError, match="FOREIGN KEY constraint failed"):
+        async with store._database.writing() as connection:
+            await connection.execute(insert(tables.content_entries), [entry])
+
+
+async def test_a_moment_comes_back_aware(store: Store) -> None:
+    await store.chats.set_language(5, "private", "az", NOW)
+    async with store._database.reading() as connection:
+        found = (await connection.execute(select(tables.chats.c.created_at))).scalar_one()
+    assert (found, found.tzinfo) == (NOW, UTC)
+
+
+# databases that cannot be used
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("", "is no database address; one is sqlite+aiosqlite:///citydays.sqlite3"),
+        ("secret words", "is no database address; one is sqlite+aiosqlite:///citydays.sqlite3"),
+        ("postgresql+asyncpg://u:p@host:port/x", "is no database address; one is sqlite"),
+        ("sqlite:///x.db", "sqlite:// is not known; it must begin with sqlite+aiosqlite://"),
+        ("mysql+aiomysql://h/x", "mysql+aiomysql:// is not known; it must begin with sqlite+"),
+        ("sqlite+aiosqlite://", "names no file; one does like sqlite+aiosqlite:///"),
+        ("sqlite+aiosqlite:///:memory:", "names no file; one does like sqlite+aiosqlite:///"),
+        ("sqlite+aiosqlite:////no/such/x.db", "the folder /no/such does not exist; make it"),
+        ("sqlite+aiosqlite:////", "/ is a folder; name a file in it"),
+    ],
+)
+def test_an_address_that_cannot_be_meant_is_told_in_one_line(address: str, told: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        Store(address)
+    assert str(caught.value).startswith(f"DATABASE_URL: {told}")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(StoreError, match="the driver asyncpg is missing; install citydays"):
+        Store("postgresql+asyncpg://user:secret@localhost/citydays")
+
+
+def test_a_file_that_may_not_be_written_is_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everything
+    with pytest.raises(StoreError, match=f"^DATABASE_URL: {path} cannot be written; allow"):
+        Store(url(path))
+
+
+async def refusal(address: str) -> str:
+    with pytest.raises(StoreError) as caught:
+        await Store(address).open()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.fixture
+def empty(path: Path) -> Path:
+    path.touch()
+    return path
+
+
+async def test_a_database_on_a_read_only_disk_is_told(empty: Path) -> None:
+    told = await refusal(f"sqlite+aiosqlite:///file:{empty}?mode=ro&uri=true")
+    assert "may only be read; allow this user to write it and its folder" in told
+
+
+LETTER = b"a letter to my aunt\n" * 100
+
+
+@pytest.fixture
+def letter(path: Path) -> Path:
+    path.write_bytes(LETTER)
+    return path
+
+
+async def test_a_file_that_is_no_database_is_told_and_kept(letter: Path) -> None:
+    assert await refusal(url(letter)) == (
+        f"DATABASE_URL: {letter} is not a database; name another file or restore a backup"
+    )
+    assert content_of(letter) == LETTER
+
+
+def content_of(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def damage(path: Path) -> None:
+    """Overwrite all but the first and the last page."""
+    content = bytearray(path.read_bytes())
+    content[4096:-4096] = b"\x5a" * (len(content) - 8192)
+    path.write_bytes(content)
+
+
+async def test_a_damaged_database_is_told(path: Path) -> None:
+    async with Store(url(path)) as store:
+        await store.contents.publish({"lachin": {**LACHIN, "text": "ə" * 20000}}, EDIT, None)
+    damage(path)
+    assert await refusal(url(path)) == f"DATABASE_URL: {path} is damaged; restore a backup"
+
+
+async def test_a_database_of_a_newer_program_is_told_and_kept(path: Path) -> None:
+    async with Store(url(path)):
+        pass
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    told = await refusal(url(path))
+    assert told.startswith(f"DATABASE_URL: {path} was made by a newer version (revision 9999); ")
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+async def test_a_locked_database_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Store(url(path)):
+        pass
+    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=1", *database._PRAGMAS[1:]))
+    async with Store(url(path)) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="is locked by another process; stop that one"):
+                await store.chats.set_language(5, "private", "az", NOW)
+        await store.chats.set_language(5, "private", "az", NOW)
+
+
+# migrations
+
+
+def scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", "data.store:migrations")
+    return ScriptDirectory.from_config(config)
+
+
+def difference(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, tables.metadata))
+
+
+def test_there_is_one_chain_and_its_head_is_known() -> None:
+    assert scripts().get_heads() == [schema.HEAD]
+
+
+async def test_the_tables_are_what_the_migrations_make(store: Store) -> None:
+    async with store._database.reading() as connection:
+        assert await connection.run_sync(difference) == []
+
+
+async def test_a_database_of_any_revision_is_brought_to_the_head(bare: Database) -> None:
+    chain = [each.revision for each in scripts().walk_revisions()]
+    for revision in reversed(chain):
+        async with bare.writing() as connection:
+            assert await connection.run_sync(schema.upgrade, revision)
+        await schema.migrate(bare)
+        async with bare.writing() as connection:
+            assert await connection.run_sync(difference) == []
+            await connection.run_sync(downgrade)
+
+
+def downgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "data.store:migrations")
+    config.attributes["connection"] = connection
+    command.downgrade(config, "base")
+
+
+async def test_two_processes_may_start_at_once(path: Path) -> None:
+    stores = [Store(url(path)) for _ in range(3)]
+    await asyncio.gather(*(each.open() for each in stores))
+    for each in stores:
+        assert await each.contents.current_version() is None
+        await each.close()
+
+
+async def test_a_later_start_does_without_alembic_and_ends(path: Path) -> None:
+    async with Store(url(path)) as store:
+        await store.chats.set_language(5, "private", "az", NOW)
+    program = (
+        "import asyncio, sys\n"
+        "from data.store import Store\n"
+        "async def main():\n"
+        "    async with Store(sys.argv[1]) as store:\n"
+        "        print(await store.chats.language(5), 'alembic' in sys.modules)\n"
+        "asyncio.run(main())\n"
+    )
+    arguments = [sys.executable, "-c", program, url(path)]
+    done = await asyncio.to_thread(
+        subprocess.run,
+        arguments,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        cwd=Path(__file__).parents[1],
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("az False\n", "")
