@@ -20,6 +20,8 @@ QUIET = {
     "httpcore": logging.WARNING,
     "aiohttp.access": logging.WARNING,
     "aiosqlite": logging.WARNING,
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
     "telegram": logging.INFO,
 }
 

@@ -24,8 +24,6 @@ def read(file: Traversable) -> dict[str, Any]:
         raise ContentError(f"{file.name}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ContentError(f"{file.name}: is not text in UTF-8; save it so") from None
-    except RecursionError:
-        raise ContentError(f"{file.name}: is nested too deeply") from None
     except yaml.YAMLError as error:
         raise ContentError(f"{file.name}{_told(error)}") from None
     if not isinstance(body, dict):
@@ -41,8 +39,23 @@ def written(body: Mapping[str, Any]) -> str:
     return text
 
 
+DEEPEST = 50
+"""Levels of nesting; libyaml would take the process down with its stack at some ten thousand."""
+
+
 class _Loader(SafeLoader):
-    """Refuses a key that stands twice, and a day that is not in the calendar."""
+    """Refuses keys that stand twice, days that are not in the calendar, bottomless nesting."""
+
+    depth = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, _index: object) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            mark = parent.start_mark if parent else None
+            raise ConstructorError(None, None, "is nested too deeply", mark)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()

@@ -53,7 +53,10 @@ class _Story:
         """The day in short: what it marks, loss and return, the legal act."""
         speaker, day = ask.speaker, self._commemoration
         acts = day.legal_basis if day else ()
-        paragraphs = [self._heading(ask), speaker.text(day.summary) if day else ""]
+        paragraphs = [self._heading(ask)]
+        if day:
+            cited = tuple(day.sources.values())
+            paragraphs.append(_told(speaker, speaker.text(day.summary), cited))
         paragraphs += self._turns(speaker)
         paragraphs += [_act(speaker, act) for act in acts]
         return Reply(
@@ -90,10 +93,9 @@ class _Story:
             yield lines(*(_dates(speaker, each) for each in self._places))
             return
         for place in self._places:
-            if place.lost:
-                yield _told(speaker, speaker.text(place.lost.text), place.lost.sources)
-            if place.returned:
-                yield _told(speaker, speaker.text(place.returned.text), place.returned.sources)
+            for turn in (place.lost, place.returned):
+                if turn:
+                    yield _told(speaker, _dated(speaker, turn.date, turn.text), turn.sources)
 
     def _told(self, speaker: Speaker) -> Iterable[Markup]:
         """Everything: the chronicle, facts and figures, and where sources disagree."""
@@ -148,6 +150,12 @@ def _told(speaker: Speaker, text: str, cited: tuple[Source, ...]) -> Markup:
     return lines(text, Markup("<i>{}</i>").format(sources(speaker, cited)))
 
 
+def _dated(speaker: Speaker, date: str, text: Mapping[str, str]) -> Markup:
+    return speaker.say(
+        "<b>{date}</b> – {text}", date=speaker.partial(date), text=speaker.text(text)
+    )
+
+
 def _act(speaker: Speaker, act: LegalAct) -> Markup:
     number = f" № {act.number}" if act.number else ""
     said = speaker.say(
@@ -161,11 +169,7 @@ def _act(speaker: Speaker, act: LegalAct) -> Markup:
 
 
 def _milestone(speaker: Speaker, milestone: Milestone) -> Markup:
-    said = speaker.say(
-        "<b>{date}</b> – {text}",
-        date=speaker.partial(milestone.date),
-        text=speaker.text(milestone.text),
-    )
+    said = _dated(speaker, milestone.date, milestone.text)
     told = _told(speaker, _attributed(speaker, said, milestone.attributed_to), milestone.sources)
     return lines(told, *(_conflict(speaker, each) for each in milestone.conflicts))
 
