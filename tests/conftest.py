@@ -1,9 +1,12 @@
 """The played Telegram and the real bot, for every test that asks for them."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.local import Clock, Server, World
 from tests import botapi_spec, telling
@@ -33,8 +36,23 @@ async def server(world: World, spec: botapi_spec.Spec) -> AsyncIterator[Server]:
     assert running.violations == []
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the packaged content, to be copied: filling one takes longer than a test."""
+    database = tmp_path_factory.mktemp("store") / "filled.db"
+    await telling.fill(database)
+    return database
+
+
 @pytest.fixture
-async def app(server: Server, clock: Clock, tmp_path: Path) -> AsyncIterator[None]:
+async def database(filled: Path, tmp_path: Path) -> Path:
+    """A store of the test's own, with the packaged content."""
+    await asyncio.to_thread(shutil.copyfile, filled, tmp_path / "bot.db")
+    return tmp_path / "bot.db"
+
+
+@pytest.fixture
+async def app(server: Server, clock: Clock, database: Path) -> AsyncIterator[None]:
     """The real bot, started on a store of its own and polling `server`."""
-    async with telling.bot_on(server, clock, tmp_path / "bot.db"):
+    async with telling.bot_on(server, clock, database):
         yield

@@ -10,13 +10,6 @@ from tests import telling
 FILES = sorted(telling.CONVERSATIONS.glob("*/*.txt"))
 
 
-@pytest.fixture(scope="session")
-async def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    database = tmp_path_factory.mktemp("store") / "filled.db"
-    await telling.fill(database)
-    return database
-
-
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 async def test_conversation(file: Path, filled: Path, tmp_path: Path) -> None:
     written = file.read_text("utf-8")  # noqa: ASYNC240 - a small file, and nobody else waits

@@ -203,7 +203,7 @@ def test_a_folder_without_content_is_told(tmp_path: Path) -> None:
 # what documents say of one another
 
 
-TEXT = "text: {en: A, az: B, ru: C}"
+TOLD = "text: {en: A, az: B, ru: C}, status: sourced, sources: [page]"
 MEND = "; mend the id or add its file"
 
 
@@ -214,11 +214,11 @@ MEND = "; mend the id or add its file"
         ("see_also: [nowhere]", f"see_also: no place or commemoration “nowhere”{MEND}"),
         ("region: {id: nowhere, sources: [page]}", f"region: no region “nowhere”{MEND}"),
         (
-            f"resettlement: {{status: sourced, first_return_place: nowhere, {TEXT}}}",
+            f"resettlement: {{first_return_place: nowhere, {TOLD}}}",
             f"resettlement: no place “nowhere”{MEND}",
         ),
         (
-            f"returned: {{date: 1990, precision: year, how: military, status: sourced, {TEXT}}}",
+            f"returned: {{date: 1990, precision: year, how: military, {TOLD}}}",
             "returned.date: is before lost.date; mend one of them",
         ),
     ],

@@ -347,6 +347,15 @@ async def test_a_locked_database_is_told(path: Path, monkeypatch: pytest.MonkeyP
         await store.chats.set_language(5, "private", "az", NOW)
 
 
+async def test_a_disk_without_write_ahead_log_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_PRAGMAS", ("journal_mode=DELETE",))
+    assert await refusal(url(path)) == (
+        f"DATABASE_URL: {path}: no write-ahead log there; put it on a local disk"
+    )
+
+
 # migrations
 
 
@@ -418,3 +427,17 @@ async def test_a_later_start_does_without_alembic_and_ends(path: Path) -> None:
         check=False,
     )
     assert (done.stdout, done.stderr) == ("az False\n", "")
+
+
+async def test_an_empty_database_gets_what_the_migrations_would_make(
+    bare: Database, tmp_path: Path
+) -> None:
+    made = Database(url(tmp_path / "made.sqlite3"))
+    async with bare.writing() as connection:
+        assert await connection.run_sync(schema.upgrade, schema.HEAD)
+    await schema.migrate(made)
+    await made.close()
+    tables_of = "SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name"
+    version = "SELECT version_num FROM alembic_version"
+    assert rows(tmp_path / "made.sqlite3", tables_of) == rows(tmp_path / "store.sqlite3", tables_of)
+    assert rows(tmp_path / "made.sqlite3", version) == [(schema.HEAD,)]

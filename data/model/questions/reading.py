@@ -42,10 +42,9 @@ class Question:
     relative: bool
     ideas: frozenset[str]
     strays: tuple[str, ...]
+    free: tuple[str, ...] = ()
+    """The words that are not part of the name of a subject."""
     languages: Mapping[str, int] = field(default_factory=dict)
-
-    def about(self, subjects: Subjects) -> "Question":
-        return replace(self, subjects=subjects)
 
     @property
     def vague(self) -> bool:
@@ -80,6 +79,7 @@ class Reader:
             relative,
             touched.ideas,
             strays,
+            tuple(word for n, word in enumerate(words) if n not in taken),
             touched.languages,
         )
 

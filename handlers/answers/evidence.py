@@ -1,0 +1,83 @@
+"""What the text of a question shows beside its clue words."""
+
+from collections.abc import Iterator
+
+from data.model.questions.intents import Intents
+from handlers.answers.programmes import KINDS
+from handlers.answers.telling import Query
+
+KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director"})
+FEW = 3
+"""Words of a question that leans on the one before."""
+
+
+def ideas(query: Query) -> frozenset[str]:
+    """The clue ideas and the evidence together: what the rules of the intents speak of."""
+    return frozenset({*query.ideas, *_evidence(query)})
+
+
+def _evidence(query: Query) -> Iterator[str]:
+    yield from _subjects(query)
+    yield from _time(query)
+    if query.question.strays:
+        yield "stray"
+    if query.question.vague:
+        yield "vague"
+    if query.ideas & KIND_IDEAS:
+        yield "kind"
+    if query.items_named:
+        yield "item"
+    if query.telling:
+        yield "telling"
+
+
+def _subjects(query: Query) -> Iterator[str]:
+    subjects = query.question.subjects
+    if subjects.events:
+        yield "event"
+        yield "named"
+    if subjects.places:
+        yield "place"
+        yield "named"
+    if subjects.regions:
+        yield "area_named"
+    if subjects.events or any(query.own_day(place) for place in query.places):
+        yield "subject"
+        yield "own"
+    elif subjects.places:
+        yield "venue"
+        if query.question.said.year or query.day:
+            yield "subject"
+    if len(query.places) > 1 or len(query.events) > 1 and not query.day:
+        yield "two"
+
+
+def _time(query: Query) -> Iterator[str]:
+    said = query.question.said
+    if said.year:
+        yield "year"
+    if said.day:
+        yield "date"
+    elif said.month:
+        yield "month"
+    if query.question.relative:
+        yield "today"
+        if not said.day:
+            yield "date"
+    if said.day and said.year and not query.question.relative and _milestone(query):
+        yield "chronicle"
+
+
+def _milestone(query: Query) -> bool:
+    said = query.question.said
+    if not (said.year and said.month and said.day):
+        return False
+    day = f"{said.year}-{said.month:02}-{said.day:02}"
+    return any(each.date <= day <= (each.last or each.date) for each in query.library.milestones if len(each.date) == 10)
+
+
+def decide(query: Query, intents: Intents, followup: bool) -> tuple[str, float]:
+    """The intent and how sure it is."""
+    there = ideas(query) | ({"followup"} if followup else set())
+    meant = intents.decide(there)
+    return meant.intent, meant.confidence

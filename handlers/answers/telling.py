@@ -1,0 +1,222 @@
+"""What a composer is given and what it tells."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from markupsafe import Markup, escape
+
+from data.library import Library
+from data.model.commemorations import Commemoration
+from data.model.days import Occurrence, coming, marked_on, occurrence, past
+from data.model.places import Place
+from data.model.questions.passages import Match, Passages, stems
+from data.model.questions.reading import Question
+from data.model.texts import Source
+from handlers.cards import countdown
+from locales import Speaker
+
+CITY_DAY = "city_day"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer before it is dressed: ``sources`` stand behind it, ids and days are its subject.
+
+    ``known`` is False where the question is out of scope or not understood.
+    """
+
+    paragraphs: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
+    events: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    dates: tuple[dt.date, ...] = ()
+    known: bool = True
+
+    def also(self, *paragraphs: str) -> "Told":
+        return replace(self, paragraphs=(*self.paragraphs, *paragraphs))
+
+
+@dataclass(frozen=True)
+class Index:
+    """What is computed once from a content version: statements to search, and the ideas that the
+    words of each programme item touch, by ``programme/item``."""
+
+    passages: Passages
+    touched: Mapping[str, frozenset[str]]
+
+
+CALLED = 7.5
+"""Rarity of the words that a question shares with an item from which on it calls it by name."""
+SPOKEN = 9.0
+"""The same for a fact or milestone."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question with all that is needed to answer it."""
+
+    library: Library
+    speaker: Speaker
+    question: Question
+    today: dt.date
+    index: Index
+
+    @property
+    def ideas(self) -> frozenset[str]:
+        return self.question.ideas
+
+    @cached_property
+    def day(self) -> dt.date | None:
+        """The day that was said, in its year or else in this one."""
+        return self.question.said.date(self.today.year)
+
+    @cached_property
+    def named(self) -> tuple[Commemoration, ...]:
+        """The days that were called by name."""
+        return tuple(self.library.commemorations[each] for each in self.question.subjects.events)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(self.library.places[each] for each in self.question.subjects.places)
+
+    @cached_property
+    def events(self) -> tuple[Commemoration, ...]:
+        """The days that are meant: by name, by place (one named apart as well), by date."""
+        covered = {place for event in self.named for place in event.places}
+        own = (self.own_day(place) for place in self.places if place.id not in covered)
+        found = dict.fromkeys(each.id for each in (*self.named, *filter(None, own)))
+        if not found and self.day:
+            marked = marked_on(self.library.commemorations.values(), self.day)
+            found = dict.fromkeys(each.commemoration.id for each in marked)
+        return tuple(self.library.commemorations[each] for each in found)
+
+    @cached_property
+    def towns(self) -> tuple[Place, ...]:
+        """The places that are meant: by name, else those of the days that were named."""
+        if self.places:
+            return self.places
+        ids = dict.fromkeys(place for event in self.events for place in event.places)
+        return tuple(self.library.places[each] for each in ids)
+
+    def own_day(self, place: Place) -> Commemoration | None:
+        """The City Day of a place, else the day of its return."""
+        if place.city_day:
+            return self.library.commemorations[place.city_day]
+        found = self.library.commemorations_of(place.id)
+        return next((each for each in found if each.kind == "observance" and each.date.day), None)
+
+    def city_days(self) -> list[Commemoration]:
+        """In the order of the year."""
+        every = self.library.commemorations.values()
+        return sorted((each for each in every if each.kind == CITY_DAY), key=of_year)
+
+    def occurrence(self, event: Commemoration) -> Occurrence | None:
+        """In the year that was said, else the one that lasts or comes, else the last."""
+        if self.question.said.year:
+            return occurrence(event, self.question.said.year)
+        return coming(event, self.today) or past(event, self.today)
+
+    def asking(self, question: Question) -> "Query":
+        return replace(self, question=question)
+
+    def in_year(self, year: int) -> "Query":
+        return self.asking(replace(self.question, said=replace(self.question.said, year=year)))
+
+    @cached_property
+    def items_named(self) -> Mapping[str, float]:
+        """The items that the words of the question call by name, with how clearly."""
+        found = self.index.passages.find(stems(self.question.free), frozenset({"item"}), 8)
+        return {each.passage.id: each.weight for each in found if each.weight >= CALLED}
+
+    @cached_property
+    def telling(self) -> bool:
+        """Whether a statement speaks of just these words."""
+        return bool(self.question.strays) and any(
+            each.weight >= SPOKEN for each in self.search(("milestone", "fact"), 1)
+        )
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of items that are asked for."""
+        meant = {"museum": "exhibition", "ashug": "masterclass", "author": "theatre"}
+        meant |= {"director": "theatre"}
+        kinds = {"concert", "exhibition", "fireworks", "food", "film", "masterclass", "parade"}
+        kinds |= {"theatre", "kids"}
+        return frozenset(meant.get(idea, idea) for idea in self.ideas) & kinds
+
+    def touches(self, item: str, idea: str) -> bool:
+        """Whether the words of ``programme/item`` speak of the idea."""
+        return idea in self.index.touched.get(item, ())
+
+    def name(self, event: Commemoration) -> str:
+        return self.speaker.text(event.names)
+
+    def names(self, places: Iterable[Place]) -> str:
+        return ", ".join(self.speaker.text(place.names) for place in places)
+
+    def when(self, found: Occurrence) -> Markup:
+        """``25 November 2025, Tuesday (tomorrow)``."""
+        return self.speaker.say(
+            "{date}, {weekday} ({countdown})",
+            date=self.speaker.span(found.first, found.last),
+            weekday=self.speaker.weekday(found.first),
+            countdown=countdown(self.speaker, found, self.today),
+        )
+
+    def line(self, event: Commemoration) -> Markup:
+        """``25 November – Kalbajar City Day``."""
+        return self.speaker.say("{day} – {name}", day=self.of_day(event), name=self.name(event))
+
+    def of_day(self, event: Commemoration) -> str:
+        """``25 November``, or the month where the days are set every year anew."""
+        date = event.date
+        if date.rule == "fixed" and date.day:
+            return self.speaker.day(dt.date(2000, date.month, date.day))
+        return self.speaker.month(date.month)
+
+    def search(self, kinds: Iterable[str], limit: int = 4) -> list[Match]:
+        """Statements that speak of the words of the question, those of its subjects first."""
+        found = self.index.passages.find(stems(self.question.words), frozenset(kinds), limit * 4)
+        subjects = {each.id for each in (*self.events, *self.towns)}
+        ranked = sorted(
+            found,
+            key=lambda match: -match.weight * (1 if subjects & match.passage.subjects else 0.6)
+            if subjects
+            else -match.weight,
+        )
+        return ranked[:limit]
+
+
+def of_year(event: Commemoration) -> tuple[int, int]:
+    """Sorts by month and day."""
+    return event.date.month, event.date.day or 0
+
+
+def told(
+    query: Query,
+    paragraphs: Iterable[str],
+    sources: Iterable[Source] = (),
+    events: Iterable[Commemoration] = (),
+) -> Told:
+    """About ``events``, else about what was asked."""
+    about = tuple(events) or query.events
+    found = [query.occurrence(each) for each in about]
+    return Told(
+        tuple(escape(each) for each in paragraphs if each),
+        tuple(_unique(sources)),
+        tuple(each.id for each in about),
+        tuple(each.id for each in query.places),
+        tuple(each.first for each in found if each),
+    )
+
+
+def _unique(sources: Iterable[Source]) -> Iterable[Source]:
+    return {source.url: source for source in sources}.values()
+
+
+def behind(event: Commemoration) -> tuple[Source, ...]:
+    """The sources of the day itself: its legal act, else whatever its file cites."""
+    acts = tuple(source for act in event.legal_basis for source in act.sources)
+    return acts or event.day_off.sources or tuple(event.sources.values())[:3]

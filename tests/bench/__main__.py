@@ -1,0 +1,6 @@
+"""``make bench``: every measurement in turn."""
+
+from tests.bench import answering
+
+if __name__ == "__main__":
+    answering.main()
