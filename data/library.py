@@ -99,6 +99,7 @@ class Library:
             *names.of_commemorations(self.commemorations),
             *names.of_places(self.places),
             *names.of_regions(self.regions),
+            *names.in_words(vocabulary().names, self.commemorations),
         )
         return Gazetteer(every, vocabulary())
 

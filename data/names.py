@@ -1,6 +1,6 @@
 """All names under which something of the content may be asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from data.model.commemorations import Commemoration
 from data.model.gazetteer import Subject
@@ -27,6 +27,13 @@ def of_places(places: Mapping[str, Place]) -> Iterator[tuple[str, Subject]]:
 def of_regions(regions: Mapping[str, Region]) -> Iterator[tuple[str, Subject]]:
     for region in regions.values():
         yield from ((name, Subject("region", region.id)) for name in _written(region))
+
+
+def in_words(
+    names: Iterable[tuple[str, str]], days: Mapping[str, Commemoration]
+) -> Iterator[tuple[str, Subject]]:
+    """What people call the days beside their names; those of days that are not there are left."""
+    yield from ((name, Subject("commemoration", id_)) for name, id_ in names if id_ in days)
 
 
 def _written(place: Place | Region) -> Iterator[str]:

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -212,6 +212,7 @@ async def test_a_reader_is_not_held_up_by_a_writer(store: Store, path: Path) -> 
 
 
 async def test_the_pragmas_take_effect_for_readers_and_writers(bare: Database) -> None:
+    await bare.check()
     for session in (bare.reading, bare.writing):
         async with session() as connection:
             found = [
@@ -338,7 +339,7 @@ async def test_a_database_of_a_newer_program_is_told_and_kept(path: Path) -> Non
 async def test_a_locked_database_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Store(url(path)):
         pass
-    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=1", *database._PRAGMAS[1:]))
+    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=1",))
     async with Store(url(path)) as store:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -347,13 +348,41 @@ async def test_a_locked_database_is_told(path: Path, monkeypatch: pytest.MonkeyP
         await store.chats.set_language(5, "private", "az", NOW)
 
 
-async def test_a_disk_without_write_ahead_log_is_told(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_disk_without_write_ahead_log_is_told(path: Path) -> None:
+    told = await refusal(f"sqlite+aiosqlite:///file:{path}?vfs=unix-dotfile&uri=true")
+    assert told.endswith("no write-ahead log there; put it on a local disk")
+
+
+@pytest.fixture
+def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Somebody who keeps the file from being switched to the write-ahead log."""
+    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=1",))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE t (c)")
+        connection.execute("BEGIN")
+        connection.execute("SELECT * FROM t").fetchall()
+        yield connection
+
+
+async def test_a_start_waits_until_it_can_switch_to_the_log(
+    path: Path, reader: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_PRAGMAS", ("journal_mode=DELETE",))
-    assert await refusal(url(path)) == (
-        f"DATABASE_URL: {path}: no write-ahead log there; put it on a local disk"
-    )
+    async def while_it_waits(_seconds: float) -> None:
+        reader.execute("COMMIT")
+
+    monkeypatch.setattr(asyncio, "sleep", while_it_waits)
+    async with Store(url(path)) as store:
+        assert await store.contents.current_version() is None
+    assert not reader.in_transaction
+    assert rows(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+async def test_a_start_does_not_wait_for_ever(
+    path: Path, reader: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_PATIENCE", 0)
+    assert "is locked by another process; stop that one" in await refusal(url(path))
+    assert reader.in_transaction
 
 
 # migrations
@@ -439,5 +468,7 @@ async def test_an_empty_database_gets_what_the_migrations_would_make(
     await made.close()
     tables_of = "SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name"
     version = "SELECT version_num FROM alembic_version"
-    assert rows(tmp_path / "made.sqlite3", tables_of) == rows(tmp_path / "store.sqlite3", tables_of)
+    assert rows(tmp_path / "made.sqlite3", tables_of) == rows(
+        tmp_path / "store.sqlite3", tables_of
+    )
     assert rows(tmp_path / "made.sqlite3", version) == [(schema.HEAD,)]

@@ -12,6 +12,7 @@ class Words(Value):
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
     irregular forms. ``relative``: words for a day by its distance from today in days. ``numbers``:
     numerals of a day of a month. ``clues``: phrases by the idea that they point to.
+    ``names``: what a commemoration is called beside its names, by its id.
     """
 
     months: Mapping[int, tuple[str, ...]]
@@ -20,6 +21,7 @@ class Words(Value):
     relative: Mapping[int, tuple[str, ...]] = {}
     numbers: Mapping[int, tuple[str, ...]] = {}
     clues: Mapping[str, tuple[str, ...]] = {}
+    names: Mapping[str, tuple[str, ...]] = {}
 
 
 class Vocabulary:
@@ -52,3 +54,6 @@ class Vocabulary:
             for number, spelt in words.numbers.items()
             for word in spelt
         }
+        self.names = tuple(
+            (name, id_) for words in every for id_, names in words.names.items() for name in names
+        )

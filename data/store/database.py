@@ -1,6 +1,7 @@
 """Connections: many that read at once, one at a time that writes. All that differs between SQLite
 and PostgreSQL is here."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
-_PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+_PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
+_PATIENCE = 5.0
+"""Seconds, like the busy timeout."""
 _ALONE = text("SELECT pg_advisory_xact_lock(3019)")  # any number, the same in all processes
 
 
@@ -74,13 +77,30 @@ class Database:
         """Raises StoreError when the database cannot be trusted."""
         if not self._in_file:
             return
+        mode = await self._log_ahead()
         async with self.reading() as connection:
             found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar_one()
-            mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar_one()
         if found != "ok":
             raise StoreError(f"{self.where} is damaged; restore a backup")
         if mode != "wal":
             raise StoreError(f"{self.where}: no write-ahead log there; put it on a local disk")
+
+    async def _log_ahead(self) -> str:
+        """Switch the file to the write-ahead log, for good; tells the mode that it is in.
+
+        Where two processes switch it at once SQLite fails without waiting, so we wait.
+        """
+        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        while True:
+            try:
+                async with self._readers.connect() as connection:
+                    found = await connection.execute(text("PRAGMA journal_mode=WAL"))
+                    return str(found.scalar_one())
+            except DBAPIError as error:
+                late = asyncio.get_running_loop().time() > deadline
+                if late or "locked" not in str(error.orig):
+                    raise told(self.where, error) from error
+            await asyncio.sleep(0.02)
 
     async def close(self) -> None:
         """Threads of connections left open would keep the process from ending."""

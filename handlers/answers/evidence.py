@@ -25,7 +25,7 @@ def _evidence(query: Query) -> Iterator[str]:
         yield "vague"
     if query.ideas & KIND_IDEAS:
         yield "kind"
-    if query.items_named:
+    if query.called:
         yield "item"
     if query.telling:
         yield "telling"

@@ -49,6 +49,8 @@ class Index:
 
 CALLED = 7.5
 """Rarity of the words that a question shares with an item from which on it calls it by name."""
+UNUSUAL = 5.0
+"""The same for the words that are no clues."""
 SPOKEN = 9.0
 """The same for a fact or milestone."""
 
@@ -136,6 +138,13 @@ class Query:
         return bool(self.question.strays) and any(
             each.weight >= SPOKEN for each in self.search(("milestone", "fact"), 1)
         )
+
+    @cached_property
+    def called(self) -> bool:
+        """Whether unusual words name an item."""
+        strays = stems(self.question.strays)
+        found = self.index.passages.find(strays, frozenset({"item"}), 1)
+        return bool(found) and found[0].weight >= UNUSUAL
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -15,6 +15,15 @@ FUZZY = 5
 """Letters from which on a word may have a typo."""
 
 
+PLAIN = frozenset(
+    {
+        "command", "elsewhere", "filler", "inject", "insult", "logistics", "medical", "money",
+        "news", "opinion", "personal", "sport", "win", "worldly",
+    }
+)  # fmt: skip
+"""Ideas whose words count only as they are spelt: a typo in another word must not become one."""
+
+
 @dataclass(frozen=True)
 class Clue:
     """A phrase that points to ``idea``. Each of ``words`` is a stem and whether it may go on."""
@@ -54,8 +63,8 @@ class Lexicon:
             stem, open_ = clue.words[0]
             (self._open if open_ else self._exact)[stem].append(clue)
         self._near: dict[str, list[str]] = defaultdict(list)
-        for stem in {*self._exact, *self._open}:
-            if len(stem) >= FUZZY - 1:
+        for stem, clues in {**self._exact, **self._open}.items():
+            if len(stem) >= FUZZY and any(clue.idea not in PLAIN for clue in clues):
                 self._near[stem[0]].append(stem)
         self._beginning = lru_cache(8192)(self._look_up)
         self._mended = lru_cache(8192)(self._nearest)
@@ -73,7 +82,7 @@ class Lexicon:
         while at < len(words):
             found = [] if at in taken else self._at(words, at, taken)
             if not found:
-                if at not in taken and len(words[at]) > 1 and not words[at].isdigit():
+                if at not in taken and len(words[at]) > 2 and not words[at].isdigit():
                     strays.append(words[at])
                 at += 1
                 continue
@@ -114,7 +123,7 @@ class Lexicon:
         allowed = 2 if len(word) >= 9 else 1
         near = self._near.get(word[0], ())
         for typed in (word, word[:-1], word[:-2], word[:-3]):
-            if len(typed) < FUZZY:
+            if len(typed) < FUZZY or (typed != word and len(typed) <= FUZZY):
                 break
             found = process.extractOne(typed, near, scorer=OSA.distance, score_cutoff=allowed)
             if found:

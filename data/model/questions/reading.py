@@ -68,8 +68,8 @@ class Reader:
             if not self._is_date(words[each.start : each.end])
         ]
         taken = {n for each in named for n in range(each.start, each.end)}
-        touched = self._lexicon.touch(words, taken)
-        strays = tuple(word for word in touched.strays if not self._dates(word))
+        timed = {n for n, word in enumerate(words) if self._dates(word)}
+        touched = self._lexicon.touch(words, taken | timed)
         relative = any(self._relative(words, at) for at in range(len(words)))
         return Question(
             text,
@@ -78,7 +78,7 @@ class Reader:
             self._in_month(said, touched.ideas, today),
             relative,
             touched.ideas,
-            strays,
+            touched.strays,
             tuple(word for n, word in enumerate(words) if n not in taken),
             touched.languages,
         )
@@ -104,8 +104,7 @@ class Reader:
 
     def _dates(self, word: str) -> bool:
         return (
-            word in self._vocabulary.numbers
-            or word in self._vocabulary.relative
+            word in self._vocabulary.relative
             or dates.month_of(word, self._vocabulary) is not None
         )
 
