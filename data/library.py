@@ -55,11 +55,7 @@ class Library:
 
     @cached_property
     def programmes(self) -> Mapping[str, Programme]:
-        holders: tuple[Commemoration | Place, ...] = (
-            *self.commemorations.values(),
-            *self.places.values(),
-        )
-        return {programme.id: programme for each in holders for programme in each.programmes}
+        return {programme.id: programme for each in self._holders for programme in each.programmes}
 
     @cached_property
     def commemoration_of(self) -> Mapping[str, str]:
@@ -72,9 +68,22 @@ class Library:
         also = {each.id: each.also[0] for each in self.programmes.values() if each.also}
         return {**also, **own}
 
-    def programmes_of(self, commemoration_id: str, year: int | None) -> tuple[Programme, ...]:
-        """In the order of their days; those without a year for None."""
-        return self._by_year.get(commemoration_id, {}).get(year, ())
+    @cached_property
+    def holder_of(self) -> Mapping[str, str]:
+        """Whose programme it is, by its id: that of a commemoration, or of a place on a day that
+        no commemoration marks."""
+        return {
+            programme.id: each.id for each in self._holders for programme in each.programmes
+        }
+
+    @property
+    def _holders(self) -> tuple[Commemoration | Place, ...]:
+        return (*self.commemorations.values(), *self.places.values())
+
+    def programmes_of(self, id_: str, year: int | None) -> tuple[Programme, ...]:
+        """Of a commemoration, or of a place beside those of its commemorations; in the order of
+        their days; those without a year for None."""
+        return self._by_year.get(id_, {}).get(year, ())
 
     def years_with_programme(self, commemoration_id: str) -> tuple[int | None, ...]:
         """Ascending; first of all None where a programme has no year."""
@@ -107,8 +116,7 @@ class Library:
     def _by_year(self) -> Mapping[str, Mapping[int | None, tuple[Programme, ...]]]:
         found: dict[str, dict[int | None, tuple[Programme, ...]]] = defaultdict(dict)
         for each in sorted(self.programmes.values(), key=lambda each: each.first or dt.date.max):
-            own = self.commemoration_of.get(each.id)
-            for id_ in dict.fromkeys([own, *each.also] if own else each.also):
+            for id_ in dict.fromkeys([self.holder_of[each.id], *each.also]):
                 found[id_][each.year] = (*found[id_].get(each.year, ()), each)
         return found
 

@@ -48,10 +48,11 @@ async def programme(ask: Ask, services: Services) -> Reply:
     commemoration = target.commemoration or _nearest(ask, library)
     year = target.year or _year(ask, commemoration)
     page = int(ask.args[2]) if ask.args[2:] and ask.args[2].isdigit() else 0
+    found = library.programmes_of(commemoration.id, year)
+    if target.place is not None:
+        found += library.programmes_of(target.place.id, year)
     # the fullest first: a library's exhibition does not open the programme of a city
-    programmes = sorted(
-        library.programmes_of(commemoration.id, year), key=lambda each: -len(each.items)
-    )
+    programmes = sorted(found, key=lambda each: -len(each.items))
     if not programmes:
         return _unpublished(ask, library, commemoration, year)
     return _page(ask, library, _Shown(commemoration, year, tuple(programmes)), page)
@@ -247,9 +248,7 @@ def _no_day(ask: Ask, target: Wanted) -> Reply:
 
 def _of_year(ask: Ask, library: Library, year: int) -> Reply:
     ids = dict.fromkeys(
-        library.commemoration_of[each.id]
-        for each in library.programmes.values()
-        if each.year == year
+        library.holder_of[each.id] for each in library.programmes.values() if each.year == year
     )
     every = [library.commemorations[each] for each in ids if each in library.commemorations]
     ordered = sorted(every, key=lambda each: (each.date.month, each.date.day or 0))

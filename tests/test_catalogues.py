@@ -4,8 +4,9 @@ import re
 import shlex
 import string
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -34,12 +35,13 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^<>]*>")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d+);")
 
 
-def keywords() -> dict[str, object]:
+def keywords() -> Mapping[str, Any]:
     """Those of `make texts`, read from the Makefile, so that the two cannot part."""
     words = shlex.split((ROOT / "Makefile").read_text("utf-8").replace("\\\n", " "))
     given = [word.removeprefix("--keyword=") for word in words if word.startswith("--keyword=")]
     assert {word.partition(":")[0] for word in given} == {"say", "N_", "count", "term"}
-    return {**DEFAULT_KEYWORDS, **parse_keywords(given)}
+    parsed = parse_keywords(given)  # type: ignore[no-untyped-call] # Babel gives it no types
+    return {**DEFAULT_KEYWORDS, **parsed}
 
 
 def extracted(folder: str) -> set[Key]:
@@ -53,8 +55,9 @@ def extracted(folder: str) -> set[Key]:
 
 
 def keys(catalog: Catalog) -> set[Key]:
-    ids = ((each.context, each.id) for each in catalog if each.id)
-    return {(c, *id_) if isinstance(id_, tuple) else (c, id_, None) for c, id_ in ids}
+    return {
+        (context, said[0], said[1] if said[1:] else None) for context, said, _ in texts(catalog)
+    }
 
 
 def texts(catalog: Catalog) -> Iterator[tuple[str | None, list[str], list[str]]]:

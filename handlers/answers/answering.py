@@ -27,6 +27,7 @@ Composer = Callable[[Query], Told | None]
 COMPOSERS: Mapping[str, Composer] = {
     "after": lists.after,
     "agreement": past.agreement,
+    "area": past.area,
     "anniversary": calendar.anniversary,
     "compare": lists.compare,
     "count": lists.count,
@@ -130,8 +131,12 @@ class Answerer:
         mine = query.question
         joined = mine
         if not mine.subjects and not mine.said.day:
-            subjects = asked.subjects or Subjects(before.told.events, before.told.places)
-            said = mine.said if mine.said.year or mine.said.month else replace(asked.said, day=None, month=None) if asked.subjects else asked.said
+            subjects = asked.subjects
+            if not subjects and not mine.said.month:
+                subjects = Subjects(before.told.events, before.told.places)
+            said = mine.said
+            if not said.year and not said.month:
+                said = replace(asked.said, day=None, month=None) if subjects else asked.said
             joined = replace(joined, subjects=subjects, said=said)
         elif mine.said.year is None and asked.said.year and intent != "when_is":
             joined = replace(joined, said=replace(mine.said, year=asked.said.year))

@@ -1,7 +1,7 @@
 """Which items of which programmes a question is about, and how an item is told."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -47,25 +47,36 @@ class Chosen:
     others: tuple[int, ...]
 
 
-def choose(query: Query, timed: bool = False) -> Chosen:
-    """The items of the days and places in question, of one year. ``timed``: only with an hour."""
-    events = query.events or _default(query)
+def choose(query: Query, having: Callable[[Entry], bool] | None = None) -> Chosen:
+    """The items of the days and places in question, of one year.
+
+    Where the year was left open, one is taken that has an item of which ``having`` holds.
+    """
+    events = _events(query)
     found = _about(query, events)
-    if timed and not query.question.said.year:
-        found = [each for each in found if each.item.time] or found
     said = query.question.said.year
+    if having and not said:
+        found = [each for each in found if having(each)] or found
     years = sorted({each.year for each in found if each.year})
     event = _of(query, events, found)
     year = said or _year(query, event, years)
-    entries = [each for each in found if each.year == year]
+    entries = [each for each in _about(query, events) if each.year == year]
     if not said and not entries:  # programmes whose source is undated
         entries = [each for each in found if each.year is None]
     return Chosen(event, said, year, tuple(entries), tuple(years))
 
 
+def _events(query: Query) -> tuple[Commemoration, ...]:
+    if "silence" in query.ideas and query.places:
+        marked = [day for place in query.places for day in query.library.commemorations_of(place.id)]
+        solemn = tuple(day for day in marked if day.tone == "solemn")
+        return solemn or query.events
+    return query.events or _default(query)
+
+
 def _default(query: Query) -> tuple[Commemoration, ...]:
     """The next day with a programme, where neither a day nor a place nor a date was said."""
-    if query.question.subjects or query.day:
+    if query.question.subjects or query.question.said.day:
         return ()
     for found in upcoming(query.library.commemorations.values(), query.today):
         if query.library.programmes_of(found.commemoration.id, found.year):
@@ -74,22 +85,32 @@ def _default(query: Query) -> tuple[Commemoration, ...]:
 
 
 def _about(query: Query, events: tuple[Commemoration, ...]) -> list[Entry]:
-    ids = {event.id for event in events}
     every = [
         Entry(programme, item)
         for programme in query.library.programmes.values()
         for item in programme.items
-        if not ids or ids & {query.library.commemoration_of.get(programme.id), *programme.also}
     ]
-    if query.day and query.question.said.year and not query.named:
-        dated = [each for each in every if _on(each, query.day)]
-        every = dated or every
-    own = {event.id for place in query.places if (event := query.own_day(place))}
-    if query.places and not ids <= own:
-        every = [each for each in every if any(_at(each, place) for place in query.places)]
-    elif not ids:
+    said = query.question.said
+    if query.day and (said.year or query.question.relative) and not query.named:
+        dated = [each for each in every if _on(each, query.day) and _in(query, each)]
+        if dated:
+            return sorted(dated, key=lambda each: _elsewhere(query, each))
+    ids = {event.id for event in events}
+    if not ids and not query.places:
         return []
-    return sorted(every, key=lambda each: _distance(query, each))
+    found = [
+        each
+        for each in every
+        if not ids or ids & {query.library.commemoration_of.get(each.programme.id), *each.programme.also}
+    ]
+    own = {event.id for place in query.places if (event := query.own_day(place))}
+    if query.places and (not ids or not ids <= own) and "silence" not in query.ideas:
+        found = [each for each in found if _in(query, each)]
+    return sorted(found, key=lambda each: _elsewhere(query, each))
+
+
+def _in(query: Query, entry: Entry) -> bool:
+    return not query.places or any(_at(entry, place) for place in query.places)
 
 
 def _on(entry: Entry, day: dt.date) -> bool:
@@ -108,10 +129,10 @@ def _at(entry: Entry, place: Place) -> bool:
     return any(name in fold(text["en"]) for text in texts if text)
 
 
-def _distance(query: Query, entry: Entry) -> tuple[bool, int]:
-    """What is in the town itself before what a library elsewhere shows."""
+def _elsewhere(query: Query, entry: Entry) -> bool:
+    """What is in the town itself comes before what a library elsewhere shows."""
     own = {place for event in query.events for place in event.places}
-    return (entry.programme.place not in own, len(query.library.programmes))
+    return entry.programme.place not in own
 
 
 def _of(
@@ -125,7 +146,9 @@ def _of(
 
 
 def _year(query: Query, event: Commemoration | None, years: list[int]) -> int | None:
-    """The coming one if it is known, else the last that is."""
+    """The coming one if it is known, else the last that is; the first if that was asked for."""
+    if "first" in query.ideas and years:
+        return years[0]
     comes = coming(event, query.today) if event else None
     if comes and comes.year in years:
         return comes.year

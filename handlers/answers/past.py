@@ -264,9 +264,21 @@ def _falls(milestone: Milestone, prefix: str) -> bool:
     return milestone.date.startswith(prefix) or milestone.date <= prefix <= last
 
 
+MEANT = {
+    "airport": "airport opened",
+    "altitude": "above sea level",
+    "casualty": "killed dead civilians",
+    "founded": "founded created",
+    "oldname": "renamed founded",
+    "resolution": "resolution council",
+}
+"""Words of the content for what people call otherwise, by idea."""
+
+
 def fact(query: Query) -> Told | None:
     """The statements that share the rare words of the question."""
-    found = [match for match in query.search(EVERYTHING) if match.weight >= CLEAR]
+    more = " ".join(MEANT[idea] for idea in sorted(query.ideas) if idea in MEANT)
+    found = [each for each in query.search(EVERYTHING, 4, more) if each.weight >= CLEAR]
     if not found:
         return None
     best = [each for each in found if each.weight >= 0.7 * found[0].weight][:2]

@@ -182,7 +182,7 @@ def _there_is_not(query: Query, chosen: Chosen, name: str) -> Told:
 
 
 def performers(query: Query) -> Told | None:
-    chosen = choose(query)
+    chosen = choose(query, lambda each: _performs(query, each))
     stage = [each for each in chosen.entries if each.item.kind in {"concert", "performance", "festival"}]
     if not query.kinds & {"theatre"}:
         stage = [each for each in stage if each.item.kind != "performance"] or stage
@@ -197,6 +197,13 @@ def performers(query: Query) -> Told | None:
         )
     missing = query.speaker.say("The names of the performers are not in my sources.")
     return _missing(query, chosen, missing, stage)
+
+
+def _performs(query: Query, entry: Entry) -> bool:
+    """Whether it names its performers; if the question calls some by name, whether these."""
+    if query.called and query.items_named:
+        return entry.key in query.items_named
+    return bool(entry.item.performers)
 
 
 def _missing(query: Query, chosen: Chosen, missing: Markup, known: list[Entry]) -> Told | None:
@@ -216,6 +223,12 @@ def _missing(query: Query, chosen: Chosen, missing: Markup, known: list[Entry]) 
     )
 
 
+def _asked(query: Query, entry: Entry) -> bool:
+    return not query.kinds or any(
+        entry.item.kind in KINDS[kind] or query.touches(entry.key, kind) for kind in query.kinds
+    )
+
+
 def wanted(query: Query, chosen: Chosen) -> list[Entry]:
     """The items of the kinds that the question names, else all."""
     kinds = query.kinds
@@ -224,7 +237,7 @@ def wanted(query: Query, chosen: Chosen) -> list[Entry]:
 
 
 def venue(query: Query) -> Told | None:
-    chosen = choose(query)
+    chosen = choose(query, lambda each: bool(each.item.venue) and _asked(query, each))
     found = wanted(query, chosen)
     placed = [each for each in found if each.item.venue]
     if placed:
@@ -235,7 +248,7 @@ def venue(query: Query) -> Told | None:
 
 
 def hour(query: Query) -> Told | None:
-    chosen = choose(query, timed=True)
+    chosen = choose(query, lambda each: bool(each.item.time))
     found = wanted(query, chosen)
     timed = [each for each in found if each.item.time]
     if timed:
@@ -247,7 +260,7 @@ def hour(query: Query) -> Told | None:
 
 
 def organiser(query: Query) -> Told | None:
-    chosen = choose(query)
+    chosen = choose(query, lambda each: bool(each.programme.organisers or each.item.organiser))
     names = list(
         dict.fromkeys(
             query.speaker.text(each) for entry in chosen.entries for each in entry.programme.organisers
@@ -265,7 +278,7 @@ def organiser(query: Query) -> Told | None:
 
 
 def guests(query: Query) -> Told | None:
-    chosen = choose(query)
+    chosen = choose(query, lambda each: bool(each.programme.attended_by))
     names = list(
         dict.fromkeys(
             query.speaker.text(each) for entry in chosen.entries for each in entry.programme.attended_by

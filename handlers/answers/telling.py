@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.days import Occurrence, coming, marked_on, occurrence, past
+from data.model.letters import tokens
 from data.model.places import Place
 from data.model.questions.passages import Match, Passages, stems
 from data.model.questions.reading import Question
@@ -87,12 +88,15 @@ class Query:
     def events(self) -> tuple[Commemoration, ...]:
         """The days that are meant: by name, by place (one named apart as well), by date."""
         covered = {place for event in self.named for place in event.places}
-        own = (self.own_day(place) for place in self.places if place.id not in covered)
-        found = dict.fromkeys(each.id for each in (*self.named, *filter(None, own)))
-        if not found and self.day:
+        apart = [place for place in self.places if place.id not in covered]
+        own = [event for place in apart if (event := self.own_day(place))]
+        dated: list[Commemoration] = []
+        if self.day and not self.named:
             marked = marked_on(self.library.commemorations.values(), self.day)
-            found = dict.fromkeys(each.commemoration.id for each in marked)
-        return tuple(self.library.commemorations[each] for each in found)
+            dated = [each.commemoration for each in marked]
+        here = [event for event in own if event in dated]
+        found = [*self.named, *(here or dated if dated else own)]
+        return tuple({event.id: event for event in found}.values())
 
     @cached_property
     def towns(self) -> tuple[Place, ...]:
@@ -185,17 +189,16 @@ class Query:
             return self.speaker.day(dt.date(2000, date.month, date.day))
         return self.speaker.month(date.month)
 
-    def search(self, kinds: Iterable[str], limit: int = 4) -> list[Match]:
-        """Statements that speak of the words of the question, those of its subjects first."""
-        found = self.index.passages.find(stems(self.question.words), frozenset(kinds), limit * 4)
-        subjects = {each.id for each in (*self.events, *self.towns)}
-        ranked = sorted(
-            found,
-            key=lambda match: -match.weight * (1 if subjects & match.passage.subjects else 0.6)
-            if subjects
-            else -match.weight,
-        )
-        return ranked[:limit]
+    def search(self, kinds: Iterable[str], limit: int = 4, more: str = "") -> list[Match]:
+        """Statements that speak of the words of the question and of ``more``, the best first.
+
+        Where a subject is named, only those about it, if there are any.
+        """
+        words = stems((*self.question.words, *tokens(more)))
+        found = self.index.passages.find(words, frozenset(kinds), 40)
+        subjects = {each.id for each in (*self.named, *self.towns)}
+        about = [match for match in found if subjects & match.passage.subjects]
+        return (about or found)[:limit]
 
 
 def of_year(event: Commemoration) -> tuple[int, int]:

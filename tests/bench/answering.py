@@ -25,7 +25,8 @@ from tests.bench.driver import CHATS
 
 QUESTION = "/programme kelbecer"
 SECRET = "bench-secret"
-ROUNDS = ((1, 600), (64, 4000))  # in flight, updates
+ROUNDS = ((1, 600), (64, 3000))  # in flight, updates
+REPEATED = 3
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -146,6 +147,15 @@ def measured(bot: Bot) -> tuple[float, list[Figures]]:
 
 
 def round_of(base: str, pid: int, in_flight: int, count: int) -> Figures:
+    """The median of REPEATED rounds by CPU: these machines are seldom quiet."""
+    rounds = sorted(
+        (one_round(base, pid, in_flight, count) for _ in range(REPEATED)),
+        key=lambda each: each.cpu,
+    )
+    return rounds[REPEATED // 2]
+
+
+def one_round(base: str, pid: int, in_flight: int, count: int) -> Figures:
     before = cpu_seconds(pid)
     got = load(base, in_flight, count, QUESTION)
     spent = (cpu_seconds(pid) - before) / count * 1000

@@ -17,7 +17,7 @@ def guess(text: str, words: Mapping[str, int], chat: str | None) -> str:
     ``words`` counts the clue words that only one language has.
     """
     votes = {language: float(count) for language, count in words.items()}
-    for language, weight in _letters(text.replace("I", "ı").lower()).items():
+    for language, weight in letters(text).items():
         votes[language] = votes.get(language, 0.0) + weight
     if not votes:
         return chat or "en"
@@ -27,10 +27,11 @@ def guess(text: str, words: Mapping[str, int], chat: str | None) -> str:
     return likeliest if votes[likeliest] - votes.get(chat, 0.0) >= CLEAR else chat
 
 
-def _letters(lowered: str) -> dict[str, float]:
-    letters = frozenset(lowered)
-    if letters & _AZERBAIJANI:
+def letters(text: str) -> dict[str, float]:
+    """What the alphabet tells, in words: a whole word of one language counts 1."""
+    used = frozenset(text.replace("I", "ı").lower())
+    if used & _AZERBAIJANI:
         return {"az": 3.0}
-    if letters & _CYRILLIC:
-        return {"ru": 2.5 if letters & _RUSSIAN else 1.6}
-    return {"az": 1.5} if letters & _MARKED - {"ı"} else {}
+    if used & _CYRILLIC:
+        return {"ru": 2.5 if used & _RUSSIAN else 1.6}
+    return {"az": 1.5} if used & _MARKED - {"ı"} else {}

@@ -11,6 +11,9 @@ from rapidfuzz.distance import OSA
 from data.model.letters import tokens
 from data.model.words import Words
 
+NONE: Mapping[str, float] = {}
+SURE = 3.0
+"""Words of one language from which on those of the others need company."""
 FUZZY = 5
 """Letters from which on a word may have a typo."""
 
@@ -71,34 +74,56 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether the word is a clue by itself, spelt right."""
-        return any(len(clue.words) == 1 for clue in self._beginning(word))
+        return any(len(clue.words) == 1 for clue in self._beginning(word, None))
 
-    def touch(self, words: tuple[str, ...], taken: Collection[int]) -> Touched:
-        """What folded ``words`` say beside the positions in ``taken``, which are names."""
-        ideas: set[str] = set()
-        languages: Counter[str] = Counter()
-        strays = []
+    def touch(
+        self, words: tuple[str, ...], taken: Collection[int], letters: Mapping[str, float] = NONE
+    ) -> Touched:
+        """What folded ``words`` say beside the positions in ``taken``, which are names.
+
+        ``letters`` tells what the alphabet of the text says of its language. A language that the
+        text is hardly in is left out: “var” is not “war” in Azerbaijani.
+        """
+        found = self._along(words, taken, None)
+        spoken = _spoken(found)
+        weighed = {each: spoken[each] + letters.get(each, 0.0) for each in {*spoken, *letters}}
+        most = max(weighed.values(), default=0.0)
+        if most >= SURE:
+            here = frozenset(each for each, votes in weighed.items() if 3 * votes >= most)
+            found = self._along(words, taken, here)
+        covered = {at + n for at, clues in found for n in range(len(clues[0].words))}
+        strays = tuple(
+            word
+            for at, word in enumerate(words)
+            if at not in covered and at not in taken and len(word) > 2 and not word.isdigit()
+        )
+        ideas = frozenset(clue.idea for _, clues in found for clue in clues)
+        return Touched(ideas, _spoken(found), strays)
+
+    def _along(
+        self, words: tuple[str, ...], taken: Collection[int], languages: frozenset[str] | None
+    ) -> list[tuple[int, list[Clue]]]:
+        found = []
         at = 0
         while at < len(words):
-            found = [] if at in taken else self._at(words, at, taken)
-            if not found:
-                if at not in taken and len(words[at]) > 2 and not words[at].isdigit():
-                    strays.append(words[at])
-                at += 1
-                continue
-            ideas.update(clue.idea for clue in found)
-            spoken = {clue.language for clue in found}
-            if len(spoken) == 1:
-                languages.update(spoken)
-            at += len(found[0].words)
-        return Touched(frozenset(ideas), languages, tuple(strays))
+            clues = [] if at in taken else self._at(words, at, taken, languages)
+            if clues:
+                found.append((at, clues))
+            at += len(clues[0].words) if clues else 1
+        return found
 
-    def _at(self, words: tuple[str, ...], at: int, taken: Collection[int]) -> list[Clue]:
-        found = self._fitting(self._beginning(words[at]), words, at, taken)
+    def _at(
+        self,
+        words: tuple[str, ...],
+        at: int,
+        taken: Collection[int],
+        languages: frozenset[str] | None,
+    ) -> list[Clue]:
+        found = self._fitting(self._beginning(words[at], languages), words, at, taken)
         if found or len(words[at]) < FUZZY or words[at][0].isdigit():
             return found
         mended = (*words[:at], self._mended(words[at]), *words[at + 1 :])
-        return self._fitting(self._beginning(mended[at]), mended, at, taken)
+        return self._fitting(self._beginning(mended[at], languages), mended, at, taken)
 
     def _fitting(
         self, clues: Iterable[Clue], words: tuple[str, ...], at: int, taken: Collection[int]
@@ -112,10 +137,11 @@ class Lexicon:
                 found.append(clue)
         return found
 
-    def _look_up(self, word: str) -> tuple[Clue, ...]:
+    def _look_up(self, word: str, languages: frozenset[str] | None) -> tuple[Clue, ...]:
         found = [*self._exact.get(word, ())]
         for end in range(1, len(word) + 1):
             found += self._open.get(word[:end], ())
+        found = [clue for clue in found if languages is None or clue.language in languages]
         return tuple(sorted(found, key=lambda clue: clue.weight, reverse=True))
 
     def _nearest(self, word: str) -> str:
@@ -131,12 +157,20 @@ class Lexicon:
         return word
 
 
+def _spoken(found: Iterable[tuple[int, list[Clue]]]) -> Counter[str]:
+    """How many phrases only one language has, by language."""
+    spoken = [{clue.language for clue in clues} for _, clues in found]
+    return Counter(language for each in spoken if len(each) == 1 for language in each)
+
+
 def _clues(languages: Mapping[str, Words]) -> Iterable[Clue]:
     for language, words in languages.items():
         for idea, phrases in words.clues.items():
             for phrase in phrases:
                 if parsed := _phrase(phrase):
                     yield Clue(idea, language, parsed)
+                    if parsed[-1][1] and parsed[-1][0].endswith("t"):  # “events” is folded so
+                        yield Clue(idea, language, (*parsed[:-1], (parsed[-1][0][:-1] + "s", False)))
 
 
 def _phrase(phrase: str) -> tuple[tuple[str, bool], ...]:

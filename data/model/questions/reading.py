@@ -8,6 +8,7 @@ from data.model import dates
 from data.model.dates import NOTHING, Said
 from data.model.gazetteer import Gazetteer, Named
 from data.model.letters import tokens
+from data.model.questions import languages
 from data.model.questions.lexicon import Lexicon
 from data.model.words import Vocabulary
 
@@ -69,7 +70,7 @@ class Reader:
         ]
         taken = {n for each in named for n in range(each.start, each.end)}
         timed = {n for n, word in enumerate(words) if self._dates(word)}
-        touched = self._lexicon.touch(words, taken | timed)
+        touched = self._lexicon.touch(words, taken | timed, languages.letters(text))
         relative = any(self._relative(words, at) for at in range(len(words)))
         return Question(
             text,
