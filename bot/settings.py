@@ -18,8 +18,9 @@ SECRETS = ("BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET")
 
 MENDING = {"BOT_TOKEN": "take it from @BotFather and set it in the environment or in .env"}
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_PORT = re.compile("[1-9][0-9]{0,4}")
 
 
 class SettingsError(Exception):
@@ -56,14 +57,14 @@ def _admins(value: object) -> object:
     if not isinstance(value, str):
         return value
     numbers = [part for part in re.split(r"[,;\s]+", value) if part]
-    if wrong := [part for part in numbers if not re.fullmatch(r"[1-9]\d{0,15}", part)]:
+    if wrong := [part for part in numbers if not re.fullmatch("[1-9][0-9]{0,15}", part)]:
         raise ValueError(f"{wrong[0]!r} is not a Telegram user id; give numbers parted by commas")
     return tuple(int(part) for part in numbers)
 
 
 def _listen(value: str) -> str:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+    if not host or not _PORT.fullmatch(port) or int(port) > 65535:
         raise ValueError("must be HOST:PORT like 127.0.0.1:8443")
     return value
 

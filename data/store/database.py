@@ -3,15 +3,16 @@ and PostgreSQL is here."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Table, event, make_url, text
+from sqlalchemy import URL, Engine, Select, Table, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
 
 from data.store.errors import StoreError, told
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
+
+T = TypeVar("T")
 
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
@@ -42,6 +45,7 @@ class Database:
         self.insert = _insert(url)
         """The INSERT that knows ON CONFLICT."""
         self._in_file = _is_sqlite(url)
+        self._here = _in_this_thread(url) if self._in_file else None
         try:
             self._readers, self._writers = _of_file(url) if self._in_file else _of_server(url)
         except ImportError:
@@ -55,6 +59,21 @@ class Database:
         try:
             async with self._readers.connect() as connection:
                 yield connection
+        except (DBAPIError, OSError) as error:
+            raise told(self.where, error) from error
+
+    async def scalar(self, look_up: Select[T], parameters: Mapping[str, Any]) -> T | None:
+        """The first column of the row that a key finds.
+
+        SQLite answers in this thread, in 40 µs: handing so little to a connection's own thread
+        and back takes ten times as long. Readers never wait for a writer there.
+        """
+        if self._here is None:
+            async with self.reading() as connection:
+                return (await connection.execute(look_up, parameters)).scalar()
+        try:
+            with self._here.connect() as connection:
+                return connection.execute(look_up, parameters).scalar()
         except (DBAPIError, OSError) as error:
             raise told(self.where, error) from error
 
@@ -104,6 +123,8 @@ class Database:
 
     async def close(self) -> None:
         """Threads of connections left open would keep the process from ending."""
+        if self._here is not None:
+            self._here.dispose()
         await self._readers.dispose()
         if self._writers is not self._readers:
             await self._writers.dispose()
@@ -164,6 +185,18 @@ def _of_file(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(writers.sync_engine, "begin", _begin)
     return readers, writers
+
+
+def _in_this_thread(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        poolclass=StaticPool,
+        connect_args={"isolation_level": None},
+        skip_autocommit_rollback=True,
+        pool_reset_on_return=None,
+    )
+    event.listen(engine, "connect", _prepare)
+    return engine
 
 
 def _of_server(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
