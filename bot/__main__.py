@@ -8,8 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bot.app import StartError
-from bot.cli import content, running
+from bot.app import SPEAKERS, StartError
+from bot.cli import ask, content, questions, running
 from bot.polling import PollingFailed
 from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.web import CannotListen
@@ -47,21 +47,31 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _running(commands)
     _content(commands)
+    _questions(commands)
+    _ask(commands)
     return top
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+# the type has no public name
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
 def _running(commands: Commands) -> None:
     run = commands.add_parser("run", help="run the bot; needs BOT_TOKEN")
     run.set_defaults(action=lambda _: running.run(load(Settings)))
     demo = commands.add_parser("demo", help="try the bot in a chat page on this machine, no token")
-    demo.add_argument("--port", type=int, default=8080, help="of the page (8080)")
+    demo.add_argument("--port", type=_port, default=8080, help="of the page (8080)")
     demo.set_defaults(action=lambda each: running.demo(load(StoreSettings), each.port))
     chat = commands.add_parser("chat", help="try the bot in this terminal, no token")
     chat.add_argument("--lang", default="en", help="language of the pretended client (en)")
     chat.set_defaults(action=lambda each: running.chat(load(StoreSettings), each.lang))
+
+
+def _port(typed: str) -> int:
+    """Raises ArgumentTypeError; uvloop would take the remainder of one that is too large."""
+    if not typed.isdecimal() or not 0 < int(typed) < 65536:
+        raise argparse.ArgumentTypeError(f"{typed} is no port; give one from 1 to 65535")
+    return int(typed)
 
 
 def _content(commands: Commands) -> None:
@@ -84,6 +94,31 @@ def _content(commands: Commands) -> None:
     versions = kinds.add_parser("versions", help="list the versions, the newest last")
     versions.add_argument("--json", action="store_true", help="one object a line")
     versions.set_defaults(action=lambda each: _stored(content.versions, each.json))
+
+
+def _questions(commands: Commands) -> None:
+    listed = commands.add_parser("questions", help="list what was asked and found no answer")
+    forms = listed.add_mutually_exclusive_group()
+    for form in ("json", "csv"):
+        forms.add_argument(f"--{form}", dest="form", action="store_const", const=form)
+    listed.set_defaults(form="text", action=lambda each: _stored(questions.questions, each.form))
+
+
+def _ask(commands: Commands) -> None:
+    one = commands.add_parser("ask", help="answer a question, or a file of them; needs no token")
+    one.add_argument("question", nargs="?", help="in Azerbaijani, English or Russian")
+    one.add_argument("--lang", choices=sorted(SPEAKERS), help="of the chat; else the question's")
+    one.add_argument("--context", help="the question before, which this one goes on from")
+    one.add_argument("--now", help="when it is asked, like 2025-11-21T10:00 (Baku); else now")
+    one.add_argument("--json", action="store_true", help="one object with all that was found")
+    one.add_argument("--jsonl", metavar="FILE", help="one question a line in, one answer out")
+    one.set_defaults(action=lambda each: _asked(one, each))
+
+
+def _asked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    if (options.question is None) == (options.jsonl is None):
+        parser.error("give either a question or --jsonl FILE")
+    return ask.ask(load(StoreSettings).database_url, options)
 
 
 def _stored(do: Callable[..., Coroutine[Any, Any, int]], *arguments: object) -> int:

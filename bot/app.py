@@ -23,22 +23,28 @@ from bot.wire import Wire
 from data.importer import publish_packaged
 from data.remembered import RememberedChats
 from data.shelf import Shelf
-from data.store import Store
+from data.store import Store, StoreError
+from data.topics import RecentTopics
+from data.unanswered import UnansweredLog
 from handlers import edge, menus
 from handlers.ask import Services
 from handlers.context import CONTEXT_TYPES, CityDays
 from handlers.errors import on_error
-from handlers.features import GROUP_OFFERS, OFFERS, ROUTES
+from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS
 
 log = logging.getLogger(__name__)
 
 SPEAKERS = locales.load()
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 STALLED = 150.0
 """Seconds without an answer to getUpdates after which polling counts as dead."""
 REFRESH = dt.timedelta(seconds=5)
 """How soon every process answers from a new content version."""
+WRITE = dt.timedelta(seconds=1)
+"""How long topics and unanswered questions wait to go to the store together."""
+PRUNE = dt.timedelta(minutes=10)
+"""How often what is no longer to be kept is deleted."""
 PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds between the tries to reach Telegram at the start; the last one for ever."""
 
@@ -58,13 +64,18 @@ class App:
         self._settings = settings
         self._store = Store(settings.database_url)
         self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
+        topics = RecentTopics(self._store.topics)
         self.services = Services(
             shelf=self._shelf,
-            chats=RememberedChats(self._store.chats),
+            chats=RememberedChats(self._store.chats, topics),
+            topics=topics,
+            unanswered=UnansweredLog(self._store.unanswered),
             speakers=SPEAKERS,
             now=now,
             zone=ZoneInfo(settings.time_zone),
             offers=OFFERS,
+            staff=frozenset(settings.admin_ids),
+            staff_offers=STAFF_OFFERS,
         )
         self._application = _application(settings, self.services)
         self._intake = Intake(self._application)
@@ -96,10 +107,18 @@ class App:
         await self._store.open()
         await publish_packaged(self._store.contents, frozenset(SPEAKERS), self.services.now())
         await self._shelf.refresh()
+        await self._prune()
+        self._open.push_async_callback(self._write)
+        self._open.push_async_callback(self._application.bot.shutdown)  # open before the greeting
         await self._greet()
         self._open.push_async_callback(self._application.shutdown)
         await self._listen()
-        clock = build_clock(self.services.zone, {"content": (REFRESH, self._refresh)})
+        ticks = {
+            "content": (REFRESH, self._refresh),
+            "notes": (WRITE, self._write),
+            "retention": (PRUNE, self._prune),
+        }
+        clock = build_clock(self.services.zone, ticks)
         clock.start()
         self._open.callback(clock.shutdown, wait=False)
         self._background(menus.publish(self._application.bot, self.services, GROUP_OFFERS))
@@ -146,6 +165,19 @@ class App:
     async def _refresh(self) -> None:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
+
+    async def _write(self) -> None:
+        """What answering left to be written. It waits on where the store fails."""
+        for notes in (self.services.topics, self.services.unanswered):
+            try:
+                await notes.write()
+            except StoreError as error:
+                log.warning("topics and questions wait: %s", error)
+
+    async def _prune(self) -> None:
+        now = self.services.now()
+        await self.services.topics.prune(now)
+        await self.services.unanswered.prune(now)
 
     async def _live(self) -> str | None:
         if self._polling and time.monotonic() - self._polling.last_poll > STALLED:

@@ -5,6 +5,7 @@ from datetime import datetime
 from cachetools import TTLCache
 
 from data.store.ports import Chats
+from data.topics import RecentTopics
 
 SECONDS = 10
 """How long another process's change may go unnoticed."""
@@ -13,10 +14,13 @@ CHATS = 20_000
 
 
 class RememberedChats:
-    """A ``Chats`` that asks another only now and then: a chat writes several times in a row."""
+    """A ``Chats`` that asks another only now and then: a chat writes several times in a row.
 
-    def __init__(self, chats: Chats) -> None:
-        self._chats = chats
+    What waits in ``topics`` moves and goes with its chat.
+    """
+
+    def __init__(self, chats: Chats, topics: RecentTopics) -> None:
+        self._chats, self._topics = chats, topics
         self._languages: TTLCache[int, str | None] = TTLCache(CHATS, SECONDS)
 
     async def language(self, chat_id: int) -> str | None:
@@ -31,10 +35,12 @@ class RememberedChats:
         self._languages[chat_id] = language
 
     async def migrate(self, old: int, new: int) -> None:
+        self._topics.move(old, new)
         await self._chats.migrate(old, new)
         self._languages.pop(old, None)
         self._languages.pop(new, None)
 
     async def forget(self, chat_id: int) -> None:
+        self._topics.drop(chat_id)
         await self._chats.forget(chat_id)
         self._languages.pop(chat_id, None)

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from data.library import Library
 from data.store.ports import Chats
-from handlers.reply import Reply
+from data.topics import RecentTopics
+from data.unanswered import UnansweredLog
+from handlers.reply import Cards, Reply
 from locales import Speaker
 
 
@@ -23,8 +25,9 @@ class Ask:
     """One request of a person.
 
     ``words`` is what stands after the command, or the whole text. ``args`` are the arguments of a
-    pressed button or of a deep link. ``kind`` is Telegram's type of the chat. ``known`` tells that
-    the chat has chosen its language; otherwise ``speaker`` speaks the guessed one.
+    pressed button or of a deep link. ``kind`` is Telegram's type of the chat, or ``inline`` for
+    what will be shared in another. ``known`` tells that the chat has chosen its language;
+    otherwise ``speaker`` speaks the guessed one.
     """
 
     chat_id: int
@@ -46,11 +49,21 @@ class Services:
 
     shelf: Shelf
     chats: Chats
+    topics: RecentTopics
+    unanswered: UnansweredLog
     speakers: Mapping[str, Speaker]
     now: Callable[[], dt.datetime]
     zone: dt.tzinfo
     offers: tuple[tuple[str, str], ...]
     """The commands of the menu: name and what it does (a message of the catalogues)."""
+    staff: frozenset[int] = frozenset()
+    """The users who run the bot."""
+    staff_offers: tuple[tuple[str, str], ...] = ()
+    """The commands that only they are offered."""
+
+    def offers_in(self, chat_id: int) -> tuple[tuple[str, str], ...]:
+        """The commands of a private chat, whose number is that of its person."""
+        return (*self.offers, *(self.staff_offers if chat_id in self.staff else ()))
 
     @property
     def library(self) -> Library:
@@ -58,3 +71,4 @@ class Services:
 
 
 Feature = Callable[[Ask, Services], Awaitable[Reply]]
+Sharing = Callable[[Ask, Services], Awaitable[Cards]]

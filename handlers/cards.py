@@ -8,6 +8,7 @@ from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.days import Occurrence, coming
 from data.model.texts import Source
+from data.model.topics import Topic
 from handlers.ask import Ask, Services
 from handlers.reply import Button, Reply, Row, bold, button, lines, link
 from locales import Speaker
@@ -60,6 +61,7 @@ def card(ask: Ask, library: Library, commemoration: Commemoration) -> Reply:
         (head, body, off) if off else (head, body),
         (ways_on(speaker, library, commemoration),),
         silent=commemoration.tone == "solemn",
+        topic=Topic((commemoration.id,)),
     )
 
 

@@ -1,5 +1,6 @@
 """Which day, place and year a person means: one of each, or a Reply that asks."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from data.words import vocabulary
 from handlers.ask import Ask, Services
 from handlers.cards import name
 from handlers.reply import Button, Reply, button, rows
+
+_YEAR = re.compile("[12][0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ def wanted(ask: Ask, services: Services, route: str) -> Wanted | Reply:
     """
     library = services.library
     if ask.args:
-        year = ask.args[1] if ask.args[1:] and ask.args[1].isdigit() else None
+        # a press can bear anything: only years that the calendar has are taken
+        year = ask.args[1] if ask.args[1:] and _YEAR.fullmatch(ask.args[1]) else None
         found = _subject(library, ask.args[0])
         if found is None:
             return _unknown(ask, library, ask.args[0].replace("-", " "), route)

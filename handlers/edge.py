@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Chat, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, InlineQueryHandler, MessageHandler, filters
 
 from handlers.ask import Ask, Feature
 from handlers.cards import languages
@@ -18,7 +18,8 @@ from handlers.context import CityDays, Context
 from handlers.menus import show_menu
 from handlers.press import decode
 from handlers.reply import Reply
-from handlers.sending import call, edit, send
+from handlers.routing import Command
+from handlers.sending import call, edit, send, share
 from locales import guess
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -33,6 +34,7 @@ def attach(application: CityDays) -> None:
         [
             MessageHandler(new & filters.TEXT, on_text),
             CallbackQueryHandler(on_press),
+            InlineQueryHandler(on_inline),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, on_migration),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, on_other),
         ]
@@ -52,7 +54,7 @@ async def on_text(update: Update, context: Context) -> None:
     name, whose, words = command.groups()
     if whose and whose.lower() != context.bot.username.lower():
         return
-    route = routes.by_command.get(name.lower())
+    route = _command(message, context, name.lower())
     if name.lower() == "start" and words:
         await _follow(message, context, words.strip())
     elif route is not None:
@@ -81,17 +83,18 @@ async def on_press(update: Update, context: Context) -> None:
         return
     press = decode(query.data or "")
     route = context.routes.pressed.get(press.name) if press else None
-    ask = await _ask(query.message.chat, query.from_user.language_code, context)
-    if route is None or press is None:
+    chat = query.message.chat
+    ask = await _ask(chat.id, chat.type, query.from_user.language_code, context)
+    if route is None or press is None or (route.staff and not _is_staff(chat, context)):
         old = ask.speaker.say("This menu is old. Here is a new one.")
-        fresh = await context.routes.by_command["help"].feature(ask, context.services)
+        fresh = await _reply(context.routes.by_command["help"].feature, ask, context)
         reply = replace(fresh, toast=old)
     elif route.admins and not await _may_change(update, context):
         refused = ask.speaker.say("Only the administrators of this group may change this.")
         await _toast(context, query.id, refused)
         return
     else:
-        reply = await route.feature(replace(ask, args=press.args), context.services)
+        reply = await _reply(route.feature, replace(ask, args=press.args), context)
     if reply.menu:
         await show_menu(context, ask.chat_id, reply.menu)
     if reply.then:
@@ -103,27 +106,46 @@ async def on_press(update: Update, context: Context) -> None:
     await edit(context.bot, ask.chat_id, query.message.message_id, reply, **thread)
 
 
+async def on_inline(update: Update, context: Context) -> None:
+    """The bot's name was typed in some chat: cards to share there."""
+    query = update.inline_query
+    if query is None:
+        return
+    user = query.from_user
+    ask = await _ask(user.id, "inline", user.language_code, context)
+    cards = await context.routes.inline(replace(ask, words=query.query), context.services)
+    try:
+        await share(context.bot, query.id, cards)
+    except BadRequest as error:  # by now another letter has been typed
+        if not _is_late(error):
+            raise
+
+
 async def _toast(context: Context, query_id: str, words: str) -> None:
     """Stop the button's clock; words, if any, are shown over the chat."""
     shown = {"text": words[:200]} if words else {}
     try:
         await call(context.bot, "answerCallbackQuery", callback_query_id=query_id, **shown)
     except BadRequest as error:  # pressed long ago; the menu below is still worth renewing
-        if "too old" not in error.message.lower() and "invalid" not in error.message.lower():
+        if not _is_late(error):
             raise
 
 
+def _is_late(error: BadRequest) -> bool:
+    """“Query is too old and response timeout expired or query ID is invalid”."""
+    words = error.message.lower().replace("_", " ")
+    return "too old" in words or "query id is invalid" in words or "query id invalid" in words
+
+
 async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
-    user = message.from_user
-    ask = await _ask(message.chat, user.language_code if user else None, context)
-    reply = await feature(replace(ask, words=words), context.services)
+    ask = await _written(message, context)
+    reply = await _reply(feature, replace(ask, words=words), context)
     await send(context.bot, ask.chat_id, reply, **_thread(message))
 
 
 async def _follow(message: Message, context: Context, payload: str) -> None:
     """``/start payload``: the answer, and the choice of a language for whoever is new."""
-    user = message.from_user
-    ask = await _ask(message.chat, user.language_code if user else None, context)
+    ask = await _written(message, context)
     reply = await _linked(ask, context, payload)
     if not ask.known and _PAYLOAD.fullmatch(payload):
         choice = languages(ask, context.services, payload)
@@ -135,17 +157,43 @@ async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
     found = _PAYLOAD.fullmatch(payload)
     route = context.routes.linked.get(found[1]) if found else None
     if found is None or route is None:
-        return await context.routes.by_command["start"].feature(ask, context.services)
-    return await route.feature(replace(ask, args=(found[2],)), context.services)
+        return await _reply(context.routes.by_command["start"].feature, ask, context)
+    return await _reply(route.feature, replace(ask, args=(found[2],)), context)
 
 
-async def _ask(chat: Chat, client: str | None, context: Context) -> Ask:
+async def _reply(feature: Feature, ask: Ask, context: Context) -> Reply:
     services = context.services
-    chosen = await services.chats.language(chat.id)
+    reply = await feature(ask, services)
+    if reply.topic:
+        services.topics.remember(ask.chat_id, reply.topic, services.now())
+    return reply
+
+
+async def _written(message: Message, context: Context) -> Ask:
+    user = message.from_user
+    client = user.language_code if user else None
+    return await _ask(message.chat.id, message.chat.type, client, context)
+
+
+async def _ask(chat_id: int, kind: str, client: str | None, context: Context) -> Ask:
+    services = context.services
+    chosen = await services.chats.language(chat_id)
     known = services.speakers.get(chosen or "")
     speaker = known or services.speakers[guess(client, services.speakers)]
     today = services.now().astimezone(services.zone).date()
-    return Ask(chat.id, speaker, today, kind=chat.type, known=known is not None)
+    return Ask(chat_id, speaker, today, kind=kind, known=known is not None)
+
+
+def _command(message: Message, context: Context, name: str) -> Command | None:
+    """What is not offered to this person is not there."""
+    route = context.routes.by_command.get(name)
+    hidden = route and route.staff and not _is_staff(message.chat, context)
+    return None if hidden else route
+
+
+def _is_staff(chat: Chat, context: Context) -> bool:
+    """A private chat has the number of its person."""
+    return chat.type == Chat.PRIVATE and chat.id in context.services.staff
 
 
 async def _may_change(update: Update, context: Context) -> bool:

@@ -16,11 +16,13 @@ log = logging.getLogger(__name__)
 async def on_error(update: object, context: Context) -> None:
     """The error handler of the application."""
     number = update.update_id if isinstance(update, Update) else None
+    if isinstance(context.error, TelegramError):
+        # blocked, say, or out of reach: an apology would fare no better
+        log.warning("update %s: Telegram did not take the answer: %s", number, context.error)
+        return
     log.error("update %s could not be answered", number, exc_info=context.error)
     if not isinstance(update, Update) or update.effective_chat is None:
         return
-    if isinstance(context.error, TelegramError):
-        return  # Telegram itself did not take the answer; an apology would fare no better
     try:
         await send(context.bot, update.effective_chat.id, await _apology(update, context))
     except TelegramError as error:

@@ -1,6 +1,16 @@
 """All that is offered, in the order of the menu: one line a feature."""
 
-from handlers import days, history, language, privacy, programme, questions, start
+from handlers import (
+    days,
+    history,
+    inline,
+    language,
+    privacy,
+    programme,
+    questions,
+    start,
+    unanswered,
+)
 from handlers.routing import table
 
 ROUTES = table(
@@ -12,11 +22,18 @@ ROUTES = table(
         *start.ROUTES,
         *privacy.ROUTES,
         *questions.ROUTES,
+        *inline.ROUTES,
+        *unanswered.ROUTES,
     )
 )
 
-OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.listed)
+OFFERS = tuple(
+    (each.name, each.about) for each in ROUTES.commands if each.listed and not each.staff
+)
 """The commands of the menu in private chats: name and what it does."""
+
+STAFF_OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.staff)
+"""What the menu of those who run the bot has besides."""
 
 GROUP_OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.group)
 """The short menu of groups."""

@@ -11,6 +11,7 @@ from data.model.facts import Conflict, Fact, LegalAct
 from data.model.places import Place
 from data.model.texts import Source
 from data.model.timeline import Milestone
+from data.model.topics import Topic
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, name, sources, ways_on
 from handlers.choosing import wanted
@@ -49,6 +50,10 @@ class _Story:
     def _solemn(self) -> bool:
         return self._commemoration is not None and self._commemoration.tone == "solemn"
 
+    @property
+    def _topic(self) -> Topic:
+        return Topic((self._id,), ("why",))
+
     def card(self, ask: Ask) -> Reply:
         """The day in short: what it marks, loss and return, the legal act."""
         speaker, day = ask.speaker, self._commemoration
@@ -63,6 +68,7 @@ class _Story:
             tuple(paragraphs),
             (self._more(ask, 1), self._onward(ask)),
             silent=self._solemn,
+            topic=self._topic,
         )
 
     def chronicle(self, ask: Ask, number: int) -> Reply:
@@ -76,6 +82,7 @@ class _Story:
             (self._heading(ask), *told[number - 1]),
             ((*back, card, *on), self._onward(ask)),
             silent=self._solemn,
+            topic=self._topic,
         )
 
     def _heading(self, ask: Ask) -> Markup:

@@ -15,12 +15,19 @@ async def privacy(ask: Ask, services: Services) -> Reply:
             lines(
                 say("• the number of this chat and its type, to answer in it;"),
                 say("• the language that you choose, to answer in it;"),
-                say("• when that was stored or changed."),
+                say("• when that was stored or changed;"),
+                say(
+                    "• for 30 minutes what the chat talked of last (a day, a place, a year), "
+                    "to understand “and a concert?”."
+                ),
             ),
             say(
-                "Names, phone numbers and the texts of messages are not stored, nothing is sold "
-                "or passed on, and nothing is sent to you unless you ask for it. Nothing at all "
-                "is stored before you choose a language."
+                "A question that I cannot answer is kept for 30 days after it was last asked, "
+                "without who asked it, so that the answer can be added."
+            ),
+            say(
+                "Names, phone numbers and other messages are not stored, nothing is sold or "
+                "passed on, and nothing is sent to you unless you ask for it."
             ),
         ),
     )

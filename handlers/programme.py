@@ -8,8 +8,10 @@ from markupsafe import Markup
 
 from data.library import Library
 from data.model.commemorations import Commemoration
+from data.model.dates import Said
 from data.model.days import coming, occurrence, past, upcoming
 from data.model.programmes import Item, Programme
+from data.model.topics import Topic
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, countdown, name, sources, ways_on
 from handlers.choosing import Wanted, wanted
@@ -46,7 +48,8 @@ async def programme(ask: Ask, services: Services) -> Reply:
     if target.commemoration is None and target.year is not None:
         return _of_year(ask, library, target.year)
     commemoration = target.commemoration or _nearest(ask, library)
-    year = target.year or _year(ask, commemoration)
+    # the button of the undated ones says 0
+    year = None if target.year == 0 else target.year or _year(ask, commemoration)
     page = int(ask.args[2]) if ask.args[2:] and ask.args[2].isdigit() else 0
     found = library.programmes_of(commemoration.id, year)
     if target.place is not None:
@@ -82,6 +85,7 @@ def _page(ask: Ask, library: Library, shown: _Shown, number: int) -> Reply:
             _onward(ask, library, shown.commemoration),
         ),
         silent=shown.commemoration.tone == "solemn",
+        topic=_topic(shown.commemoration, shown.year),
     )
 
 
@@ -235,7 +239,12 @@ def _unpublished(
         ),
         (years, _onward(ask, library, commemoration)),
         silent=commemoration.tone == "solemn",
+        topic=_topic(commemoration, year),
     )
+
+
+def _topic(commemoration: Commemoration, year: int | None) -> Topic:
+    return Topic((commemoration.id,), ("programme",), Said(year=year))
 
 
 def _no_day(ask: Ask, target: Wanted) -> Reply:

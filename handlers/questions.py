@@ -1,37 +1,71 @@
 """What a person writes freely, and what the bot cannot read."""
 
+from data.library import Library
+from handlers.answers import Answer, Answerer
 from handlers.ask import Ask, Services
-from handlers.cards import card
-from handlers.choosing import wanted
-from handlers.reply import Reply, button
+from handlers.cards import sources, ways_on
+from handlers.reply import Reply, Row, button
 from handlers.routing import Unreadable, Written
 
+UNHEARD = frozenset({"insult", "instructions"})
+"""Intents that no editor needs to read of."""
 
-async def question(ask: Ask, services: Services) -> Reply:
-    target = wanted(ask, services, "e")
-    if isinstance(target, Reply):
-        return target
-    if target.commemoration:
-        return card(ask, services.library, target.commemoration)
-    return _offer(ask)
+
+class _Question:
+    """The feature, with the answerer of the content version that is in use."""
+
+    def __init__(self) -> None:
+        self._library: Library | None = None
+        self._answerer: Answerer | None = None
+
+    async def __call__(self, ask: Ask, services: Services) -> Reply:
+        now = services.now()
+        topic = await services.topics.of(ask.chat_id, now)
+        answer = self._of(services).answer(ask.words, ask.today, ask.speaker.language, topic)
+        if answer.status == "unknown" and answer.intent not in UNHEARD:
+            services.unanswered.add(ask.words, answer.language, now)
+        return _reply(ask, services, answer)
+
+    def _of(self, services: Services) -> Answerer:
+        if self._answerer is None or self._library is not services.library:
+            self._library = services.library
+            self._answerer = Answerer(services.library, services.speakers)
+        return self._answerer
+
+
+question = _Question()
+
+
+def _reply(ask: Ask, services: Services, answer: Answer) -> Reply:
+    speaker = services.speakers[answer.language]
+    days = [services.library.commemorations[each] for each in answer.told.events]
+    cited = sources(speaker, answer.sources) if answer.sources else ""
+    ways: Row = ()
+    if len(days) == 1:
+        ways = ways_on(speaker, services.library, days[0])
+    elif answer.status == "unknown":
+        ways = _offers(ask)
+    other = speaker is not ask.speaker
+    switch = (button(speaker.name, "l", speaker.language),) if other else ()
+    return Reply(
+        (*answer.told.paragraphs, cited),
+        (ways, switch),
+        silent=bool(days) and days[0].tone == "solemn",
+        topic=answer.topic,
+    )
 
 
 async def unreadable(ask: Ask, services: Services) -> Reply:
     words = ask.speaker.say("I can read text and buttons. Write the name of a town or a day.")
-    return Reply((words,), _offer(ask).buttons)
+    return Reply((words,), (_offers(ask),))
 
 
-def _offer(ask: Ask) -> Reply:
+def _offers(ask: Ask) -> Row:
     term = ask.speaker.term
-    return Reply(
-        (ask.speaker.say("Write the name of a town or a day, or press a button."),),
-        (
-            (
-                button("⏭ " + term("button", "Next day"), "n"),
-                button("📅 " + term("button", "City Days"), "d"),
-                button("❓ " + term("button", "Help"), "help"),
-            ),
-        ),
+    return (
+        button("⏭ " + term("button", "Next day"), "n"),
+        button("📅 " + term("button", "City Days"), "d"),
+        button("❓ " + term("button", "Help"), "help"),
     )
 
 

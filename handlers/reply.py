@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from data.model.topics import Topic
 from handlers.press import encode
 
 LIMIT = 3800
@@ -48,6 +49,7 @@ class Reply:
     ``silent`` makes no sound (solemn days). ``toast`` is shown over the chat when a button was
     pressed. ``menu`` is the language whose command menu this chat shows from now on. ``then`` is
     the deep link whose answer follows in the place of this one, in the chat's new language.
+    ``topic`` is what “and a concert?” is about from now on.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -56,6 +58,26 @@ class Reply:
     toast: str = ""
     menu: str = ""
     then: str = ""
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a person may share in any chat: picked by ``title`` and ``description``, which are
+    plain text, and sent as ``reply``, whose buttons must not be presses."""
+
+    id: str
+    title: str
+    description: str
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Cards:
+    """What is offered to share; over it ``label``, if any, opens the private chat."""
+
+    cards: tuple[Card, ...] = ()
+    label: str = ""
 
 
 def lines(*parts: str) -> Markup:

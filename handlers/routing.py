@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from handlers.ask import Feature
+from handlers.ask import Feature, Sharing
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,7 @@ class Command:
 
     ``about`` is the sentence of the menu (a message of the catalogues), ``group`` puts it into
     the short menu of groups. ``listed`` is False for what works but need not fill the menu.
+    ``staff``: for those of ADMIN_IDS, in private; it does not exist for anybody else.
     """
 
     name: str
@@ -20,15 +21,20 @@ class Command:
     aliases: tuple[str, ...] = ()
     group: bool = False
     listed: bool = True
+    staff: bool = False
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """Buttons whose data begins with ``name``. ``admins``: in a group only they may press it."""
+    """Buttons whose data begins with ``name``.
+
+    ``admins``: in a group only they may press it. ``staff``: as for a Command.
+    """
 
     name: str
     feature: Feature
     admins: bool = False
+    staff: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,14 @@ class Unreadable:
     feature: Feature
 
 
-Route = Command | Pressed | Linked | Written | Unreadable
+@dataclass(frozen=True)
+class Inline:
+    """What is typed after the bot's name in any chat."""
+
+    feature: Sharing
+
+
+Route = Command | Pressed | Linked | Written | Unreadable | Inline
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,7 @@ class Routes:
     linked: Mapping[str, Linked]
     written: Feature
     unreadable: Feature
+    inline: Sharing
 
 
 def table(routes: Iterable[Route]) -> Routes:
@@ -81,4 +95,5 @@ def table(routes: Iterable[Route]) -> Routes:
             raise ValueError(f"two routes have the same name among {taken}")
     (written,) = (route.feature for route in every if isinstance(route, Written))
     (unreadable,) = (route.feature for route in every if isinstance(route, Unreadable))
-    return Routes(commands, dict(names), dict(pressed), dict(linked), written, unreadable)
+    (inline,) = (route.feature for route in every if isinstance(route, Inline))
+    return Routes(commands, dict(names), dict(pressed), dict(linked), written, unreadable, inline)

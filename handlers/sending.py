@@ -13,7 +13,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import BadRequest, RetryAfter
 
-from handlers.reply import Button, Reply, Row, render
+from handlers.reply import Button, Card, Cards, Reply, Row, render
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,8 @@ PATIENCE = 2
 """How often a refused call is tried again after the pause that Telegram asks for."""
 LONGEST_PAUSE = 60
 """Seconds; whoever asked has gone by then."""
+FRESH = 300
+"""Seconds that Telegram may show the same cards for the same words to the same person."""
 
 
 @cache
@@ -69,6 +71,32 @@ async def edit(bot: Bot, chat_id: int, message_id: int, reply: Reply, **to: Any)
         if "not modified" not in error.message.lower():
             log.info("a message could not be edited, its new text is sent: %s", error)
             await send(bot, chat_id, reply, **to)
+
+
+async def share(bot: Bot, query_id: str, cards: Cards) -> None:
+    """Offer the cards to whoever is typing the bot's name; each is one message."""
+    opening = {"text": cards.label, "start_parameter": "inline"}
+    await call(
+        bot,
+        "answerInlineQuery",
+        inline_query_id=query_id,
+        results=[_article(bot, each) for each in cards.cards],
+        cache_time=FRESH,
+        is_personal=True,
+        **({"button": opening} if cards.label else {}),
+    )
+
+
+def _article(bot: Bot, card: Card) -> dict[str, Any]:
+    shown = _shown(bot, render(card.reply.paragraphs)[0], card.reply.buttons)
+    return {
+        "type": "article",
+        "id": card.id,
+        "title": card.title,
+        "description": card.description,
+        "reply_markup": shown.pop("reply_markup"),
+        "input_message_content": {"message_text": shown.pop("text"), **shown},
+    }
 
 
 def _shown(bot: Bot, text: str, buttons: tuple[Row, ...]) -> dict[str, Any]:

@@ -5,6 +5,7 @@
     = now: 2025-11-24T10:00:00+04:00      where the clock stands still (default NOW)
     = chat: group                         in a supergroup, not in private
     = role: member                        there, a plain member and not the owner
+    = role: staff                         in private, one of ADMIN_IDS
     > /programme kelbecer                 the person writes; \\n is a new line
     > [Programme]                         presses the button, of the latest message that has it
     > {sticker}                           sends one; also photo, voice, location, block, unblock
@@ -21,12 +22,14 @@
     < (a toast) · < (! an alert)          what a pressed button brings up
     < {photo} · < {venue Title, Address}  what is not words
     < {card} Title: description           an inline result
+    < {open} Label                        what stands over the results and opens the private chat
 
 Only the lines that begin with # = > @, and blank lines before those, are kept when it is told
 anew; the rest is the bot's. `python -m tests.telling [file …]` rewrites files; read the diff.
 """
 
 import asyncio
+import json
 import shutil
 import sys
 import tempfile
@@ -45,6 +48,8 @@ from tests import botapi_spec
 CONVERSATIONS = Path(__file__).with_name("conversations")
 NOW = datetime.fromisoformat("2025-11-20T12:00:00+04:00")
 SCRIPT = ("#", "=", ">", "@")
+PERSON = 101
+"""The user id of whoever writes."""
 
 
 @dataclass
@@ -115,7 +120,7 @@ def headers(script: str) -> dict[str, str]:
 async def set_stage(world: World, script: str) -> Stage:
     """The person, and the group with the bot in it where there is one."""
     header = headers(script)
-    person = world.person(101, "Leyla", header.get("client", "en"))
+    person = world.person(PERSON, "Leyla", header.get("client", "en"))
     if header.get("chat", "private") == "private":
         return Stage(world, person, person.chat)
     owner = world.person(102, "Rauf", "az")
@@ -126,8 +131,10 @@ async def set_stage(world: World, script: str) -> Stage:
 
 
 @asynccontextmanager
-async def bot_on(server: Server, clock: Clock, database: Path) -> AsyncIterator[None]:
-    """The real bot, polling the server."""
+async def bot_on(
+    server: Server, clock: Clock, database: Path, staff: tuple[int, ...] = ()
+) -> AsyncIterator[None]:
+    """The real bot, polling the server; ``staff`` are its ADMIN_IDS."""
     from bot.app import build
     from bot.settings import Settings
 
@@ -136,7 +143,7 @@ async def bot_on(server: Server, clock: Clock, database: Path) -> AsyncIterator[
         bot_api_url=server.url,
         database_url=f"sqlite+aiosqlite:///{database}",
         webhook_url="",  # given, so that nobody's environment changes a test
-        admin_ids=(),
+        admin_ids=staff,
         time_zone="Asia/Baku",
     )
     app = build(settings, now=clock)
@@ -159,11 +166,13 @@ async def fill(database: Path) -> None:
 async def retell(script: str, filled: Path, database: Path) -> tuple[str, list[str]]:
     """The transcript as the real bot makes it, and what it did against the Bot API."""
     await asyncio.to_thread(shutil.copyfile, filled, database)
-    clock = Clock(datetime.fromisoformat(headers(script).get("now", NOW.isoformat())), frozen=True)
+    header = headers(script)
+    clock = Clock(datetime.fromisoformat(header.get("now", NOW.isoformat())), frozen=True)
+    staff = (PERSON,) if header.get("role") == "staff" else ()
     world = World(clock=clock)
     async with (
         Server(world, botapi_spec.load().findings) as server,
-        bot_on(server, clock, database),
+        bot_on(server, clock, database, staff),
     ):
         stage = await set_stage(world, script)
         await world.settled()
@@ -219,8 +228,13 @@ def _thing(content: JSON) -> list[str]:
 
 
 def _cards(query: Query | None) -> list[str]:
-    results = (query.answer or {}).get("results", []) if query else []
-    return [f"< {{card}} {card.get('title')}: {card.get('description', '')}" for card in results]
+    answer = (query.answer if query else None) or {}
+    cards = [
+        f"< {{card}} {card.get('title')}: {card.get('description', '')}"
+        for card in answer.get("results", [])
+    ]
+    button = json.loads(answer.get("button", "{}"))
+    return [*cards, f"< {{open}} {button['text']}"] if button else cards
 
 
 async def main(names: list[str]) -> None:

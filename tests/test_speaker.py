@@ -55,7 +55,7 @@ def test_russian_plurals(n: int, said: str) -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5, 11, 21, 100])
 def test_azerbaijani_nouns_stay_singular_after_a_number(n: int) -> None:
-    assert in_days(AZ, n) == f"{n} gün sonra"
+    assert in_days(AZ, n) == f"{n} gün qalıb"
 
 
 @pytest.mark.parametrize(("n", "said"), [(0, "in 0 days"), (1, "in 1 day"), (21, "in 21 days")])
@@ -128,11 +128,8 @@ def test_months_on_their_own_have_the_case_of_the_language(speaker: Speaker) -> 
 
 def test_russian_months_take_the_genitive_in_a_date() -> None:
     days = [RU.day(date(2025, month, 1)).removeprefix("1 ") for month in range(1, 13)]
-    assert (
-        days
-        == (
-            "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-        ).split()
+    assert " ".join(days) == (
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
     )
 
 
@@ -160,7 +157,7 @@ def test_dates_known_in_part_are_told_as_far_as_they_are_known(
 
 @pytest.mark.parametrize("wrong", ["1992-13", "1992-02-30"])
 def test_a_date_that_is_not_in_the_calendar_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match="month|day"):
+    with pytest.raises(ValueError, match=r"month|day"):
         EN.partial(wrong)
 
 
@@ -227,10 +224,10 @@ def test_the_rest_of_a_word_keeps_its_case(speaker: Speaker) -> None:
 
 
 def test_the_azerbaijani_alphabet() -> None:
-    alphabet = "a b c ç d e ə f g ğ h x ı i j k q l m n o ö p r s ş t u ü v y z".split()
+    alphabet = list("abcçdeəfgğhxıijkqlmnoöprsştuüvyz")
     assert len(alphabet) == 32
     assert AZ.in_order(reversed(alphabet)) == alphabet
-    capitals = "A B C Ç D E Ə F G Ğ H X I İ J K Q L M N O Ö P R S Ş T U Ü V Y Z".split()
+    capitals = list("ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZ")
     assert AZ.in_order(reversed(capitals)) == capitals
 
 
@@ -312,7 +309,6 @@ def test_a_new_language_needs_nothing_but_a_catalogue() -> None:
     catalog = Catalog(locale="tr")
     catalog.add("tomorrow", "yarın")
     catalog.add("alphabet", context="alphabet", string="abcçdefgğhıijklmnoöprsştuüvyz")
-    catalog.add("tomorrow {x}", "yarın {x}")
     speaker = Speaker("tr", catalog)
     assert speaker.say("tomorrow") == "yarın"
     assert speaker.day(DAY) == "25 Kasım"

@@ -31,8 +31,12 @@ async def import_(database_url: str, path: Path | None, note: str) -> int:
     languages = _languages()
     edit = Edit("command line", note, datetime.now(UTC))
 
-    async def work(store: Store) -> None:
+    try:
         documents = importer.read(path or importer.PACKAGED, languages)
+    except ContentError as error:
+        return _refused(error)  # before the database is touched
+
+    async def work(store: Store) -> None:
         before = await store.contents.current_version()
         number = await importer.bring_in(store.contents, documents, languages, edit)
         if number == before:

@@ -11,6 +11,11 @@ from data.model.words import Vocabulary
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_SHORT = frozenset({"iun", "iul", "mai"})
+"""Whole names of months in three letters; the others are abbreviations and take no endings."""
+_ALSO_WORDS = frozenset({"can", "mai", "mar", "marc", "nov"})
+_BEFORE_MONTH = frozenset({"in", "of", "v", "this", "next", "last"})
+"""“now”, “may I” and “the march” look like months when they are folded; “in May” is one."""
 _TOKEN = re.compile(r"\d+|[a-z]+")
 
 
@@ -65,7 +70,8 @@ def _in_words(words: list[str], vocabulary: Vocabulary) -> Said | None:
             day = _day(words, near, vocabulary)
             if 1 <= day <= 31:
                 return _real(day, month, year)
-        return Said(None, month, year)
+        if word not in _ALSO_WORDS or len(words) <= 1 or (at and words[at - 1] in _BEFORE_MONTH):
+            return Said(None, month, year)
     return Said(None, None, year) if year else None
 
 
@@ -89,8 +95,9 @@ def month_of(word: str, vocabulary: Vocabulary) -> int | None:
     """The number of the month that a folded word names, whatever its ending."""
     if word in vocabulary.months:
         return vocabulary.months[word]
-    for end in range(len(word) - 1, 3, -1):
-        if word[:end] in vocabulary.months and word[end:] in vocabulary.endings:
+    for end in range(len(word) - 1, 2, -1):
+        known = word[:end] in vocabulary.months and (end > 3 or word[:end] in _SHORT)
+        if known and word[end:] in vocabulary.endings:
             return vocabulary.months[word[:end]]
     return None
 

@@ -61,9 +61,13 @@ def _sources(value: object) -> dict[str, Source]:
     return _SOURCES.validate_python(keyed)
 
 
+_UNKNOWN = "extra_forbidden"
+
+
 def _told(error: ValidationError) -> str:
     """The first mistake in one line: ``date.month: Input should be less than or equal to 12``."""
-    first = error.errors(include_url=False)[0]
+    # an unknown key first: misspelt, it is what the missing one is missing for
+    first = min(error.errors(include_url=False), key=lambda each: each["type"] != _UNKNOWN)
     where = ".".join(str(part) for part in first["loc"]) or "the file"
-    what = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+    what = "unknown key" if first["type"] == _UNKNOWN else first["msg"]
     return f"{where}: {what.removeprefix('Value error, ')}"

@@ -1,7 +1,7 @@
 """Finds the places and commemorations that a text names, in any spelling and case."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,8 @@ from rapidfuzz.distance import OSA
 from data.model.letters import tokens
 from data.model.words import Vocabulary
 
+OFFICIAL = 3
+"""Names that come first for each subject: one a language. Another's inflected form is not them."""
 LONGEST = 8
 """Words of the longest name that is looked for."""
 SHORTEST_STEM = 4
@@ -44,10 +46,19 @@ class Gazetteer:
     def __init__(self, names: Iterable[tuple[str, Subject]], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         phrases: dict[tuple[str, ...], set[Subject]] = defaultdict(set)
+        official: dict[tuple[str, ...], set[Subject]] = defaultdict(set)
+        yielded: Counter[Subject] = Counter()
         for name, subject in names:
-            phrases[self._lemmas(tokens(name))].add(subject)
+            phrase = self._lemmas(tokens(name))
+            phrases[phrase].add(subject)
+            if yielded[subject] < OFFICIAL:
+                official[phrase].add(subject)
+            yielded[subject] += 1
         phrases.pop((), None)
-        self._phrases = {phrase: frozenset(subjects) for phrase, subjects in phrases.items()}
+        self._phrases = {
+            phrase: frozenset(official.get(phrase) or _likeliest(phrase, subjects, official))
+            for phrase, subjects in phrases.items()
+        }
         self._words = frozenset(word for phrase in self._phrases for word in phrase)
         self._long = sorted(word for word in self._words if len(word) > SHORTEST_STEM)
         self._lines = {" ".join(phrase): phrase for phrase in self._phrases}
@@ -76,7 +87,11 @@ class Gazetteer:
     def nearest(self, words: tuple[str, ...], limit: int = 3) -> list[Subject]:
         """What might have been meant by words that name nothing: the best first."""
         close = process.extract(
-            " ".join(words), list(self._lines), scorer=fuzz.WRatio, score_cutoff=60, limit=limit * 4
+            " ".join(words),
+            list(self._lines),
+            scorer=fuzz.WRatio,
+            score_cutoff=60,
+            limit=limit * 4,
         )
         ranked = (
             subject for line, *_ in close for subject in sorted(self._phrases[self._lines[line]])
@@ -110,7 +125,7 @@ class Gazetteer:
             return word, 0
         for typed in (word, *self._without_ending(word)):
             near = process.extractOne(typed, self._long, scorer=OSA.distance, score_cutoff=allowed)
-            if near and near[0][0] == word[0]:
+            if near and near[0][0] == word[0] and (near[1] < 2 or len(near[0]) >= 8):
                 return near[0], int(near[1])
         return word, 0
 
@@ -118,3 +133,18 @@ class Gazetteer:
         """The word without each ending that it may have, five letters or more."""
         ends = range(len(word) - 1, SHORTEST_STEM, -1)
         return [word[:end] for end in ends if word[end:] in self._vocabulary.endings][:2]
+
+
+def _likeliest(
+    phrase: tuple[str, ...],
+    subjects: set[Subject],
+    official: Mapping[tuple[str, ...], set[Subject]],
+) -> set[Subject]:
+    """Of two places whose inflected names fall together, the one with the longer name."""
+    if len(subjects) < 2 or len(phrase) > 1 or any(each.kind != "place" for each in subjects):
+        return subjects
+    names = {
+        each: max(len(name[0]) for name, of in official.items() if each in of) for each in subjects
+    }
+    longest = max(names.values())
+    return {each for each, length in names.items() if length == longest}

@@ -3,10 +3,10 @@ and PostgreSQL is here."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Engine, Select, Table, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
-
-T = TypeVar("T")
 
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
@@ -62,18 +60,23 @@ class Database:
         except (DBAPIError, OSError) as error:
             raise told(self.where, error) from error
 
-    async def scalar(self, look_up: Select[T], parameters: Mapping[str, Any]) -> T | None:
-        """The first column of the row that a key finds.
+    async def row(
+        self, look_up: Select[Any], parameters: Mapping[str, Any]
+    ) -> Sequence[Any] | None:
+        """The row that a key finds.
 
         SQLite answers in this thread, in 40 µs: handing so little to a connection's own thread
         and back takes ten times as long. Readers never wait for a writer there.
         """
         if self._here is None:
             async with self.reading() as connection:
-                return (await connection.execute(look_up, parameters)).scalar()
+                found: Sequence[Any] | None
+                found = (await connection.execute(look_up, parameters)).first()
+                return found
         try:
             with self._here.connect() as connection:
-                return connection.execute(look_up, parameters).scalar()
+                found = connection.execute(look_up, parameters).first()
+                return found
         except (DBAPIError, OSError) as error:
             raise told(self.where, error) from error
 

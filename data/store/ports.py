@@ -1,9 +1,11 @@
 """What the rest of the program may ask of the store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+from data.model.topics import Topic
 
 Bodies = Mapping[str, Mapping[str, Any]]
 """Documents by their key (the ``id``), as ``data.model.documents.dump`` makes them."""
@@ -96,3 +98,51 @@ class Chats(Protocol):
 
     async def forget(self, chat_id: int) -> None:
         """Leave no trace of the chat."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """A topic and the moment at which it is forgotten."""
+
+    topic: Topic
+    until: datetime
+
+
+class Topics(Protocol):
+    """What the chats talk of."""
+
+    async def of(self, chat_id: int, now: datetime) -> Topic | None:
+        """None where none was remembered, or not of late."""
+
+    async def remember(self, topics: Mapping[int, Lasting]) -> None:
+        """By chat, all in one transaction; each in the place of what the chat talked of before."""
+
+    async def prune(self, now: datetime) -> None:
+        """Delete what is to be forgotten by now."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question without an answer: folded, in the language it was last asked in, and counted.
+
+    ``first`` and ``last`` are when it was asked for the first and the last time.
+    """
+
+    text: str
+    language: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+class Unanswered(Protocol):
+    """The questions that found no answer. Nothing tells who asked them."""
+
+    async def count(self, asked: Iterable[Asked]) -> None:
+        """Add to what was counted before, all in one transaction; a text stands there once."""
+
+    async def listed(self, limit: int, start: int = 0) -> list[Asked]:
+        """The most asked first, from the one numbered ``start`` on."""
+
+    async def prune(self, before: datetime) -> None:
+        """Delete what was last asked before then."""

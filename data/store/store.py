@@ -6,8 +6,10 @@ from typing import Self
 from data.store.chats import SqlChats
 from data.store.contents import SqlContents
 from data.store.database import Database
-from data.store.ports import Chats, Contents
+from data.store.ports import Chats, Contents, Topics, Unanswered
 from data.store.schema import migrate
+from data.store.topics import SqlTopics
+from data.store.unanswered import SqlUnanswered
 
 
 class Store:
@@ -21,6 +23,8 @@ class Store:
         self._database = Database(url)
         self.contents: Contents = SqlContents(self._database)
         self.chats: Chats = SqlChats(self._database)
+        self.topics: Topics = SqlTopics(self._database)
+        self.unanswered: Unanswered = SqlUnanswered(self._database)
 
     async def open(self) -> None:
         """Check the database and bring its tables up to date."""

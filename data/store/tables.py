@@ -84,3 +84,27 @@ chats = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    # ids and names of ideas, parted by spaces
+    Column("subjects", Text, nullable=False),
+    Column("ideas", Text, nullable=False),
+    Column("day", Integer),
+    Column("month", Integer),
+    Column("year", Integer),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# without who asked
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("text", String(200), primary_key=True),
+    Column("language", String(10), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+)

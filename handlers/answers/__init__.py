@@ -1,4 +1,4 @@
-"""Free questions answered: one composer an intent, from the facts of the Library with their sources."""
+"""Free questions answered: a composer an intent, from the facts of the Library."""
 
 from handlers.answers.answering import Answer, Answerer
 

@@ -1,12 +1,10 @@
 """The legal act behind a day, whether it is a day off, where a place is."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
 from data.model.commemorations import Commemoration
-from data.model.days import marked_on
 from data.model.facts import LegalAct
 from data.model.places import Place, Region
 from data.model.texts import Source
@@ -18,7 +16,7 @@ def decree(query: Query) -> Told | None:
     """The acts of the days in question; without one, the acts that set up the City Days."""
     events = query.events[:2] or _all_city_days(query)
     acts = list(_acts(events))
-    said = [_act(query, act) for act in acts]
+    said: list[str] = [_act(query, act) for act in acts]
     if "number" in query.ideas and any(act.number is None for act in acts):
         said.append(query.speaker.say("I know the number only where it is given here."))
     if query.events:
@@ -49,14 +47,13 @@ def _acts(events: Iterable[Commemoration]) -> Iterator[LegalAct]:
 def _act(query: Query, act: LegalAct) -> Markup:
     speaker = query.speaker
     number = f" № {act.number}" if act.number else ""
-    said = speaker.say(
+    return speaker.say(
         "<b>{act}{number}, {date}</b>: “{title}”.",
         act=speaker.text(act.act),
         number=number,
         date=speaker.partial(act.date),
         title=speaker.text(act.title),
     )
-    return said
 
 
 def _observed(query: Query, event: Commemoration) -> Markup:
@@ -92,57 +89,58 @@ def _off(query: Query, event: Commemoration) -> Markup:
 
 
 def _plain_day(query: Query) -> Told | None:
+    """A day that no commemoration falls on: other holidays, and the days that follow from them."""
+    if query.question.subjects and query.day is None:
+        return None
     day = query.day or query.today
-    year = query.library.days_off.get(day.year)
-    listed = [each for each in (year.days if year else ()) if day in each.dates]
-    extra = year and day in (*year.extra.five_day_week, *year.extra.six_day_week)
+    lists = query.library.days_off
+    year = lists.get(day.year)
+    off = {each for holiday in year.days for each in holiday.dates} if year else set()
+    extra = {*year.extra.five_day_week, *year.extra.six_day_week} if year else set()
     date = f"{query.speaker.date(day)}, {query.speaker.weekday(day)}"
-    say = query.speaker.say
-    if listed or extra:
-        return told(query, [say("{date}: a non-working day.", date=date)], year.cited if year else ())
-    said = say("{date}: no holiday in my sources.", date=date)
-    return told(query, [said], year.cited if year else ())
+    if day in off | extra:
+        said = query.speaker.say("{date}: a non-working day.", date=date)
+    else:
+        said = query.speaker.say("{date}: no holiday in my sources.", date=date)
+    return told(query, [said], [page for each in lists.values() for page in each.cited])
 
 
 def where_is(query: Query) -> Told | None:
+    places = [place for place in query.towns if _where_sources(place)][:4]
+    if places:
+        said = [_where(query, place) for place in places]
+        return told(query, said, [page for place in places for page in _where_sources(place)])
     regions = [query.library.regions[each] for each in query.question.subjects.regions]
-    if query.places or query.towns:
-        said = [_where(query, place) for place in query.towns[:4]]
-        cited = [s for p in query.towns[:4] for s in _where_sources(p)]
-        return told(query, said, cited)
-    if regions:
-        said = [_region(query, region) for region in regions]
-        return told(query, said, [s for region in regions for s in region.cited])
-    return None
+    if not regions or query.towns:
+        return None
+    said = [_region(query, region) for region in regions]
+    return told(query, said, [page for region in regions for page in region.cited])
 
 
 def _where(query: Query, place: Place) -> Markup:
-    speaker = query.speaker
+    speaker, point = query.speaker, place.coordinates
     name = speaker.text(place.names)
+    where = f"{point.lat:.4f}, {point.lon:.4f}" if point else ""
     if place.region is None:
         facts = [speaker.text(fact.text) for fact in place.facts[:1]]
-        return lines(bold(name), *facts)
+        return lines(bold(name), *facts, where)
     region = query.library.regions[place.region.id]
     said = speaker.say(
         "{place}: {region} economic region.", place=name, region=speaker.text(region.names)
     )
-    point = place.coordinates
-    where = f"{point.lat:.2f}° N, {point.lon:.2f}° E" if point else ""
     return lines(bold(said), where)
 
 
 def _where_sources(place: Place) -> tuple[Source, ...]:
-    if place.region:
-        return place.region.sources
-    return place.facts[0].sources if place.facts else ()
+    region = place.region.sources if place.region else ()
+    facts = place.facts[0].sources if place.facts else ()
+    return region or facts or (place.coordinates.sources if place.coordinates else ())
 
 
 def _region(query: Query, region: Region) -> Markup:
     speaker = query.speaker
     places = query.names(query.library.places[each] for each in region.places)
-    title = speaker.say("{region} economic region: {places}.", region=speaker.text(region.names), places=places)
+    title = speaker.say(
+        "{region} economic region: {places}.", region=speaker.text(region.names), places=places
+    )
     return lines(bold(title), speaker.text(region.note) if region.note else "")
-
-
-def is_marked(query: Query, day: dt.date) -> bool:
-    return bool(marked_on(query.library.commemorations.values(), day))

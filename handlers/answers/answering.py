@@ -8,16 +8,18 @@ from html import unescape
 
 from markupsafe import escape
 
+from data import passages
 from data.library import Library
+from data.model.dates import Said
 from data.model.letters import tokens
 from data.model.questions import languages
-from data.model.questions.intents import OUT_OF_SCOPE, SMALL_TALK, UNKNOWN
+from data.model.questions.intents import OUT_OF_SCOPE, SMALL_TALK, UNKNOWN, Meant
 from data.model.questions.passages import Passages
-from data.model.questions.reading import Question, Reader, Subjects
+from data.model.questions.reading import Reader, Subjects
 from data.model.texts import Source
-from data.passages import of
+from data.model.topics import Topic
 from data.words import intents, lexicon, vocabulary
-from handlers.answers import acts, calendar, lists, past, programmes, talk
+from handlers.answers import acts, calendar, chronicle, details, lists, programmes, returns, talk
 from handlers.answers.evidence import decide
 from handlers.answers.telling import Index, Query, Told
 from locales import Speaker
@@ -26,64 +28,72 @@ Composer = Callable[[Query], Told | None]
 
 COMPOSERS: Mapping[str, Composer] = {
     "after": lists.after,
-    "agreement": past.agreement,
-    "area": past.area,
+    "agreement": chronicle.agreement,
+    "area": chronicle.area,
     "anniversary": calendar.anniversary,
     "compare": lists.compare,
     "count": lists.count,
     "day_off": acts.day_off,
     "days_left": calendar.days_left,
     "decree": acts.decree,
-    "fact": past.fact,
+    "fact": chronicle.fact,
     "first_last": lists.first_last,
     "greeting": talk.greeting,
-    "guests": programmes.guests,
+    "guests": details.guests,
     "help": talk.help_,
-    "history_on_date": past.history_on_date,
-    "hour": programmes.hour,
-    "how": past.how,
-    "item": programmes.item,
+    "history_on_date": chronicle.history_on_date,
+    "hour": details.hour,
+    "how": returns.how,
+    "item": details.item,
     "list_all": lists.list_all,
     "list_month": lists.list_month,
-    "lost": past.lost,
+    "lost": returns.lost,
     "next_event": calendar.next_event,
     "on_date": calendar.on_date,
-    "order": past.order,
-    "organiser": programmes.organiser,
-    "performers": programmes.performers,
+    "order": returns.order,
+    "organiser": details.organiser,
+    "performers": details.performers,
     "programme": programmes.programme,
-    "resettlement": past.resettlement,
-    "returned": past.returned,
-    "settlements": past.settlements,
+    "resettlement": chronicle.resettlement,
+    "returned": returns.returned,
+    "settlements": chronicle.settlements,
     "shared": lists.shared,
     "source": talk.source,
     "thanks": talk.thanks,
-    "venue": programmes.venue,
-    "war": past.war,
+    "venue": details.venue,
+    "war": chronicle.war,
     "weekday": calendar.weekday,
     "when_is": calendar.when_is,
     "where_is": acts.where_is,
-    "why": past.why,
+    "why": chronicle.why,
     **{kind: programmes.of_kind(kind) for kind in programmes.KINDS},
 }
 
 _TAG = re.compile(r"<[^<>]+>")
 
 
+_TIME = frozenset({"when", "left", "weekday"})
+"""Ideas by which a question about a day's date stands on its own."""
+FEW = 3
+"""Subjects that the next question may be about; a longer list is no topic."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """``status`` is answered, unknown or small_talk; ``paragraphs`` are markup."""
+    """``status`` is answered, unknown or small_talk; ``topic`` is what may be asked on from."""
 
     status: str
     intent: str
     language: str
     told: Told
     confidence: float
+    topic: Topic
 
     @property
     def text(self) -> str:
         """Without markup; paragraphs are divided by an empty line."""
-        return "\n\n".join(unescape(_TAG.sub("", str(escape(each)))) for each in self.told.paragraphs)
+        plain = (_TAG.sub("", str(escape(each))) for each in self.told.paragraphs)
+        return "\n\n".join(unescape(each) for each in plain)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -96,67 +106,75 @@ class Answerer:
     def __init__(self, library: Library, speakers: Mapping[str, Speaker]) -> None:
         self._library, self._speakers = library, speakers
         self._reader = Reader(library.gazetteer, lexicon(), vocabulary())
-        touched = {
-            f"{programme.id}/{item.id}": lexicon()
-            .touch(tokens(" ".join([*item.title.values(), *(item.note or {}).values()])), ())
-            .ideas
-            for programme in library.programmes.values()
-            for item in programme.items
-        }
-        self._index = Index(Passages(of(library)), touched)
+        self._index = Index(Passages(passages.of(library)), _touched(library))
 
     def answer(
-        self, text: str, today: dt.date, language: str | None = None, context: str = ""
+        self, text: str, today: dt.date, language: str | None = None, topic: Topic | None = None
     ) -> Answer:
-        """``language`` is that of the chat, ``context`` the question asked before."""
+        """``language`` is that of the chat; ``topic`` is what it talked of before."""
         question = self._reader.read(text, today)
         spoken = languages.guess(text, question.languages, language)
-        speaker = self._speakers.get(spoken) or self._speakers["en"]
+        speaker = self._speakers.get(spoken) or next(iter(self._speakers.values()))
         query = Query(self._library, speaker, question, today, self._index)
-        query, intent, confidence = self._understand(query, context)
-        return self._compose(query, intent, confidence)
+        meant = decide(query, intents())
+        if topic is not None and meant.intent not in OUT_OF_SCOPE - {UNKNOWN}:
+            query, meant = self._follow(query, topic)
+        return _compose(query, meant)
 
-    def _understand(self, query: Query, context: str) -> tuple[Query, str, float]:
-        intent, confidence = decide(query, intents(), followup=False)
-        if not context.strip() or intent in OUT_OF_SCOPE - {UNKNOWN}:
-            return query, intent, confidence
-        before = self.answer(context, query.today, query.speaker.language)
-        asked = self._reader.read(context, query.today)
-        return self._follow(query, intent, before, asked)
-
-    def _follow(
-        self, query: Query, intent: str, before: Answer, asked: Question
-    ) -> tuple[Query, str, float]:
-        """What this question leaves open is taken from the one before."""
+    def _follow(self, query: Query, topic: Topic) -> tuple[Query, Meant]:
+        """What this question leaves open is taken from what was talked of."""
         mine = query.question
-        joined = mine
+        before = self._subjects(topic)
         if not mine.subjects and not mine.said.day:
-            subjects = asked.subjects
-            if not subjects and not mine.said.month:
-                subjects = Subjects(before.told.events, before.told.places)
-            said = mine.said
-            if not said.year and not said.month:
-                said = replace(asked.said, day=None, month=None) if subjects else asked.said
-            joined = replace(joined, subjects=subjects, said=said)
-        elif mine.said.year is None and asked.said.year and intent != "when_is":
-            joined = replace(joined, said=replace(mine.said, year=asked.said.year))
-        open_ = intent == UNKNOWN or (intent == "when_is" and not mine.ideas & _TIME)
-        if open_ or intent in {"programme"} and not mine.ideas & _OWN:
-            joined = replace(joined, ideas=mine.ideas | asked.ideas)
-        query = query.asking(joined)
-        again, confidence = decide(query, intents(), followup=True)
-        return query, again, confidence
+            mine = replace(mine, subjects=before, said=_said(mine.said, topic.said, before))
+        elif mine.said.year is None and topic.said.year:
+            mine = replace(mine, said=replace(mine.said, year=topic.said.year))
+        query = query.asking(mine)
+        meant = decide(query, intents(), followup=True)
+        if meant.intent == UNKNOWN or (meant.intent == "when_is" and not mine.ideas & _TIME):
+            query = query.asking(replace(mine, ideas=mine.ideas | frozenset(topic.ideas)))
+            meant = decide(query, intents(), followup=True)
+        return query, meant
 
-    def _compose(self, query: Query, intent: str, confidence: float) -> Answer:
-        language = query.speaker.language
-        if intent in OUT_OF_SCOPE:
-            return Answer("unknown", intent, language, talk.unknown(query, intent), confidence)
-        told = COMPOSERS[intent](query)
-        if told is None:
-            return Answer("unknown", UNKNOWN, language, talk.unknown(query, UNKNOWN), 0.0)
-        status = "small_talk" if intent in SMALL_TALK else "answered"
-        return Answer(status, intent, language, told, confidence)
+    def _subjects(self, topic: Topic) -> Subjects:
+        library = self._library
+        return Subjects(
+            tuple(each for each in topic.subjects if each in library.commemorations),
+            tuple(each for each in topic.subjects if each in library.places),
+            tuple(each for each in topic.subjects if each in library.regions),
+        )
 
 
-_TIME = frozenset({"when", "left", "weekday"})
-_OWN = frozenset({"programme", "happened", "kids"})
+def _said(mine: Said, before: Said, subjects: Subjects) -> Said:
+    """The date of the topic, as far as this question has none of its own."""
+    if mine.year or mine.month:
+        return mine
+    return replace(before, day=None, month=None) if subjects else before
+
+
+def _compose(query: Query, meant: Meant) -> Answer:
+    language, intent = query.speaker.language, meant.intent
+    told = None if intent in OUT_OF_SCOPE else COMPOSERS[intent](query)
+    if told is None:
+        why = intent if intent in OUT_OF_SCOPE else UNKNOWN
+        told = talk.unknown(query, why)
+        return Answer("unknown", why, language, told, meant.confidence, _topic(query, told))
+    status = "small_talk" if intent in SMALL_TALK else "answered"
+    return Answer(status, intent, language, told, meant.confidence, _topic(query, told))
+
+
+def _topic(query: Query, told: Told) -> Topic:
+    named = query.question.subjects
+    subjects = (*named.events, *named.places, *named.regions) or (*told.events, *told.places)
+    kept = subjects if len(subjects) <= FEW else ()
+    return Topic(kept, tuple(sorted(query.ideas - {"filler"})), query.question.said)
+
+
+def _touched(library: Library) -> Mapping[str, frozenset[str]]:
+    """The ideas of the words of each item of the programmes, by ``programme/item``."""
+    found = {}
+    for programme in library.programmes.values():
+        for item in programme.items:
+            words = " ".join([*item.title.values(), *(item.note or {}).values()])
+            found[f"{programme.id}/{item.id}"] = lexicon().spelt(tokens(words))
+    return found

@@ -74,9 +74,13 @@ def on_date(query: Query) -> Told | None:
 def _with_next(query: Query, nothing: Markup) -> Told:
     following = upcoming(query.library.commemorations.values(), query.today)[0]
     after = query.speaker.say(
-        "Next: {name}, {when}.", name=query.name(following.commemoration), when=query.when(following)
+        "Next: {name}, {when}.",
+        name=query.name(following.commemoration),
+        when=query.when(following),
     )
-    return told(query, [nothing, after], behind(following.commemoration), [following.commemoration])
+    return told(
+        query, [nothing, after], behind(following.commemoration), [following.commemoration]
+    )
 
 
 def next_event(query: Query) -> Told | None:
@@ -134,7 +138,11 @@ def weekday(query: Query) -> Told | None:
         for name, day in days
     ]
     cited = (source for each in found for source in behind(each.commemoration))
-    return told(query, [lines(*said)], cited, [each.commemoration for each in found]) if said else None
+    return (
+        told(query, [lines(*said)], cited, [each.commemoration for each in found])
+        if said
+        else None
+    )
 
 
 def anniversary(query: Query) -> Told | None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from data.model.questions.intents import Intents
+from data.model.questions.intents import Intents, Meant
+from handlers.answers.chronicle import falls
 from handlers.answers.programmes import KINDS
 from handlers.answers.telling import Query
 
 KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director"})
-FEW = 3
-"""Words of a question that leans on the one before."""
 
 
 def ideas(query: Query) -> frozenset[str]:
@@ -48,7 +47,7 @@ def _subjects(query: Query) -> Iterator[str]:
         yield "venue"
         if query.question.said.year or query.day:
             yield "subject"
-    if len(query.places) > 1 or len(query.events) > 1 and not query.day:
+    if len(query.places) > 1 or (len(query.events) > 1 and not query.day):
         yield "two"
 
 
@@ -69,15 +68,15 @@ def _time(query: Query) -> Iterator[str]:
 
 
 def _milestone(query: Query) -> bool:
+    """Whether the chronicle has the day: history, not how a day was celebrated later."""
     said = query.question.said
-    if not (said.year and said.month and said.day):
-        return False
-    day = f"{said.year}-{said.month:02}-{said.day:02}"
-    return any(each.date <= day <= (each.last or each.date) for each in query.library.milestones if len(each.date) == 10)
+    day = f"{said.year}-{said.month or 0:02}-{said.day or 0:02}"
+    return any(
+        each.category != "commemoration" and each.date[:7] == day[:7] and falls(each, day)
+        for each in query.library.milestones
+    )
 
 
-def decide(query: Query, intents: Intents, followup: bool) -> tuple[str, float]:
-    """The intent and how sure it is."""
-    there = ideas(query) | ({"followup"} if followup else set())
-    meant = intents.decide(there)
-    return meant.intent, meant.confidence
+def decide(query: Query, intents: Intents, *, followup: bool = False) -> Meant:
+    """``followup``: the question leans on the one before."""
+    return intents.decide(ideas(query) | ({"followup"} if followup else set()))

@@ -68,7 +68,9 @@ def choose(query: Query, having: Callable[[Entry], bool] | None = None) -> Chose
 
 def _events(query: Query) -> tuple[Commemoration, ...]:
     if "silence" in query.ideas and query.places:
-        marked = [day for place in query.places for day in query.library.commemorations_of(place.id)]
+        marked = [
+            day for place in query.places for day in query.library.commemorations_of(place.id)
+        ]
         solemn = tuple(day for day in marked if day.tone == "solemn")
         return solemn or query.events
     return query.events or _default(query)
@@ -101,7 +103,8 @@ def _about(query: Query, events: tuple[Commemoration, ...]) -> list[Entry]:
     found = [
         each
         for each in every
-        if not ids or ids & {query.library.commemoration_of.get(each.programme.id), *each.programme.also}
+        if not ids
+        or ids & {query.library.commemoration_of.get(each.programme.id), *each.programme.also}
     ]
     own = {event.id for place in query.places if (event := query.own_day(place))}
     if query.places and (not ids or not ids <= own) and "silence" not in query.ideas:
@@ -153,13 +156,14 @@ def _year(query: Query, event: Commemoration | None, years: list[int]) -> int | 
     if comes and comes.year in years:
         return comes.year
     before = [year for year in years if year <= query.today.year]
-    return (before or years or [None])[-1]
+    known = before or years
+    return known[-1] if known else None
 
 
 def heading(query: Query, chosen: Chosen) -> str:
     """``Kalbajar City Day, 25 November 2025``."""
     days = [
-        (each.programme.first, each.programme.last or each.programme.first)
+        query.speaker.span(each.programme.first, each.programme.last or each.programme.first)
         for each in chosen.entries
         if each.programme.first
     ]
@@ -167,8 +171,7 @@ def heading(query: Query, chosen: Chosen) -> str:
     if not days:
         undated = query.speaker.say("the source gives no year")
         return f"{name} ({undated})" if chosen.year is None else f"{name}, {chosen.year}"
-    first, last = days[0]
-    return f"{name}, {query.speaker.span(first, last or first)}"
+    return f"{name}, {days[0]}"
 
 
 def tell(query: Query, entries: Iterable[Entry]) -> list[Markup]:

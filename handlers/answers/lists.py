@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from data.model.commemorations import Commemoration
 from data.model.days import marked_on
-from handlers.answers.calendar import when_is
+from data.model.texts import Source
+from handlers.answers.calendar import on_date, when_is
 from handlers.answers.telling import CITY_DAY, Query, Told, behind, of_year, told
 from handlers.reply import bold, lines
 
@@ -49,6 +50,8 @@ def count(query: Query) -> Told | None:
         days = [each for each in query.city_days() if each.date.month == said.month]
     else:
         days = query.city_days()
+    if not days:
+        return on_date(query) if said.day else list_month(query)
     places = sum(len(each.places) for each in days)
     head = speaker.count("{n} City Day,", "{n} City Days,", len(days))
     head += " " + speaker.count("of {n} town:", "of {n} towns:", places)
@@ -75,8 +78,7 @@ def first_last(query: Query) -> Told | None:
         added = query.speaker.partial(date)
         more = say("Added to the list last, on {date}: {day}.", date=added, day=query.line(newest))
     else:
-        opened = min(days, key=lambda each: each.first_observed.year or 9999 if each.first_observed else 9999)
-        more = _first_marked(query, days) if opened else ""
+        more = _first_marked(query, days)
     return told(query, [bold(title), more], behind(chosen), shown)
 
 
@@ -103,18 +105,7 @@ def after(query: Query) -> Told | None:
     start = query.events[-1] if query.events else None
     if start is None:
         return None
-    city = start.kind == CITY_DAY or "cityday" in query.ideas
-    days = [
-        each
-        for each in query.library.commemorations.values()
-        if each.date.day and (each.kind == CITY_DAY or not city)
-    ]
-    others = sorted((each for each in days if of_year(each) != of_year(start)), key=of_year)
-    found = (
-        next((each for each in reversed(others) if of_year(each) < of_year(start)), others[-1])
-        if before
-        else next((each for each in others if of_year(each) > of_year(start)), others[0])
-    )
+    found = _neighbour(query, start, before=before)
     say = query.speaker.say
     title = (
         say("Before {name}: {day}.", name=query.name(start), day=query.line(found))
@@ -124,6 +115,21 @@ def after(query: Query) -> Told | None:
     occurrence = query.occurrence(found)
     when = query.when(occurrence) if occurrence else ""
     return told(query, [lines(bold(title), when)], behind(found), [found])
+
+
+def _neighbour(query: Query, start: Commemoration, *, before: bool) -> Commemoration:
+    """The City Day beside a City Day, or the commemoration beside another; round the year."""
+    city = start.kind == CITY_DAY or "cityday" in query.ideas
+    days = [
+        each
+        for each in query.library.commemorations.values()
+        if each.date.day and (each.kind == CITY_DAY or not city)
+    ]
+    others = sorted((each for each in days if of_year(each) != of_year(start)), key=of_year)
+    if before:
+        earlier = [each for each in others if of_year(each) < of_year(start)]
+        return (earlier or others)[-1]
+    return next((each for each in others if of_year(each) > of_year(start)), others[0])
 
 
 def shared(query: Query) -> Told | None:
@@ -160,13 +166,15 @@ def compare(query: Query) -> Told | None:
     if len(found) < 2:
         return when_is(query)
     say = query.speaker.say
-    title = say("First comes {first}, then {second}.", first=query.name(found[0]), second=query.name(found[1]))
+    title = say(
+        "First comes {first}, then {second}.",
+        first=query.name(found[0]),
+        second=query.name(found[1]),
+    )
     if of_year(found[0]) == of_year(found[1]):
         title = say("They are on the same day.")
-    first, second = (query.occurrence(each) for each in found[:2])
     between = (_date(found[1]) - _date(found[0])).days
     days = query.speaker.count("{n} day lies between.", "{n} days lie between.", between)
-    del first, second
     entries = lines(*(query.line(each) for each in found))
     return told(query, [bold(title), entries, days], _cited(found), found)
 
@@ -175,5 +183,5 @@ def _date(event: Commemoration) -> dt.date:
     return dt.date(2001, event.date.month, event.date.day or 1)
 
 
-def _cited(events: Iterable[Commemoration]) -> Iterable:  # type: ignore[type-arg]
+def _cited(events: Iterable[Commemoration]) -> Iterable[Source]:
     return (source for each in events for source in behind(each))

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 
 from markupsafe import Markup
 
+from data.model.commemorations import Commemoration
 from data.model.days import occurrence
 from data.model.texts import Source
-from handlers.answers.items import Chosen, Entry, choose, heading, tell, title, when
+from handlers.answers.items import Chosen, Entry, choose, heading, tell, title
 from handlers.answers.telling import Query, Told, behind, told
 from handlers.reply import bold, lines
 from locales import Speaker
 
-FULL = 14
+FULL = 20
 """Items that one answer lists."""
 
 KINDS: Mapping[str, frozenset[str]] = {
@@ -54,8 +55,8 @@ def programme(query: Query) -> Told | None:
         return unpublished(query, chosen)
     head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
     shown = [title(query, each.item) for each in chosen.entries[:FULL]]
-    notes = [lines(head, *shown), _summary(query, chosen), _not_yet(query, chosen)]
-    return told(query, notes, _cited(chosen.entries), _event(chosen))
+    notes = [lines(head, *shown), _summary(query, chosen), not_yet(query, chosen)]
+    return told(query, notes, cited(chosen.entries), days(chosen))
 
 
 def _summary(query: Query, chosen: Chosen) -> str:
@@ -63,16 +64,26 @@ def _summary(query: Query, chosen: Chosen) -> str:
     return query.speaker.text(summaries[0]) if summaries else ""
 
 
-def _event(chosen: Chosen) -> tuple:  # type: ignore[type-arg]
+def days(chosen: Chosen) -> tuple[Commemoration, ...]:
+    """The day that the items belong to, if they do to one."""
     return (chosen.event,) if chosen.event else ()
 
 
-def _cited(entries: Iterable[Entry]) -> Iterable[Source]:
+def about(
+    query: Query, chosen: Chosen, paragraphs: Iterable[str], entries: Iterable[Entry]
+) -> Told:
+    """Paragraphs under the name and date of what they are about."""
+    head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
+    return told(query, [head, *paragraphs], cited(entries), days(chosen))
+
+
+def cited(entries: Iterable[Entry]) -> Iterable[Source]:
+    """The sources of the items."""
     for each in entries:
         yield from each.item.sources
 
 
-def _not_yet(query: Query, chosen: Chosen) -> Markup:
+def not_yet(query: Query, chosen: Chosen) -> Markup:
     """Where an earlier year is told because the coming one is not published."""
     if chosen.asked or not chosen.event or chosen.year is None:
         return Markup("")
@@ -111,7 +122,8 @@ def of_kind(intent: str) -> Callable[[Query], Told | None]:
     """The composer for one kind of items."""
 
     def compose(query: Query) -> Told | None:
-        chosen = choose(query)
+        named = query.items_named if query.called else {}
+        chosen = choose(query, (lambda each: each.key in named) if named else None)
         found = matching(query, chosen.entries, intent)
         if not found and not chosen.asked:
             chosen, found = _of_any_year(query, chosen, intent)
@@ -129,13 +141,11 @@ def of_kind(intent: str) -> Callable[[Query], Told | None]:
 def matching(query: Query, entries: Iterable[Entry], intent: str) -> list[Entry]:
     """Of the kind, or with a word for it; the one whose words the question has comes first."""
     found = [each for each in entries if each.item.kind in KINDS[intent]]
-    found += [
-        each for each in entries if each not in found and query.touches(each.key, intent)
-    ]
-    return _first(query, found)
+    found += [each for each in entries if each not in found and query.touches(each.key, intent)]
+    return first(query, found)
 
 
-def _first(query: Query, entries: list[Entry]) -> list[Entry]:
+def first(query: Query, entries: list[Entry]) -> list[Entry]:
     """The items that are named in the question before the others, and alone if they are plain."""
     named = query.items_named
     return sorted(entries, key=lambda each: -named.get(each.key, 0.0))
@@ -160,9 +170,7 @@ def _there_is(query: Query, chosen: Chosen, found: list[Entry], intent: str) -> 
         else say("{kind} – {what}:", kind=name, what=what)
     )
     details = tell(query, found[:8])
-    return told(
-        query, [bold(head), *details, _not_yet(query, chosen)], _cited(found), _event(chosen)
-    )
+    return told(query, [bold(head), *details, not_yet(query, chosen)], cited(found), days(chosen))
 
 
 def _there_is_not(query: Query, chosen: Chosen, name: str) -> Told:
@@ -175,139 +183,7 @@ def _there_is_not(query: Query, chosen: Chosen, name: str) -> Told:
     known = [title(query, each.item) for each in chosen.entries[:FULL]]
     return told(
         query,
-        [bold(missing), lines(say("What is known:"), *known), _not_yet(query, chosen)],
-        _cited(chosen.entries),
-        _event(chosen),
+        [bold(missing), lines(say("What is known:"), *known), not_yet(query, chosen)],
+        cited(chosen.entries),
+        days(chosen),
     )
-
-
-def performers(query: Query) -> Told | None:
-    chosen = choose(query, lambda each: _performs(query, each))
-    stage = [each for each in chosen.entries if each.item.kind in {"concert", "performance", "festival"}]
-    if not query.kinds & {"theatre"}:
-        stage = [each for each in stage if each.item.kind != "performance"] or stage
-    named = [each for each in stage if each.item.performers or each.item.organiser] if stage else []
-    with_names = [each for each in stage if each.item.performers] or [
-        each for each in named if each.item.kind == "performance"
-    ]
-    if with_names:
-        head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
-        return told(
-            query, [head, *tell(query, _first(query, with_names)[:6])], _cited(with_names), _event(chosen)
-        )
-    missing = query.speaker.say("The names of the performers are not in my sources.")
-    return _missing(query, chosen, missing, stage)
-
-
-def _performs(query: Query, entry: Entry) -> bool:
-    """Whether it names its performers; if the question calls some by name, whether these."""
-    if query.called and query.items_named:
-        return entry.key in query.items_named
-    return bool(entry.item.performers)
-
-
-def _missing(query: Query, chosen: Chosen, missing: Markup, known: list[Entry]) -> Told | None:
-    """Says what is not known and then what is."""
-    if chosen.event is None:
-        return None
-    if not chosen.entries:
-        return unpublished(query, chosen)
-    head = query.speaker.say("{what}:", what=heading(query, chosen))
-    shown = known or list(chosen.entries)
-    listed = [title(query, each.item) for each in shown[:FULL]]
-    return told(
-        query,
-        [bold(missing), lines(head, *listed), _not_yet(query, chosen)],
-        _cited(shown),
-        _event(chosen),
-    )
-
-
-def _asked(query: Query, entry: Entry) -> bool:
-    return not query.kinds or any(
-        entry.item.kind in KINDS[kind] or query.touches(entry.key, kind) for kind in query.kinds
-    )
-
-
-def wanted(query: Query, chosen: Chosen) -> list[Entry]:
-    """The items of the kinds that the question names, else all."""
-    kinds = query.kinds
-    found = [each for kind in sorted(kinds) for each in matching(query, chosen.entries, kind)]
-    return found or _first(query, list(chosen.entries))
-
-
-def venue(query: Query) -> Told | None:
-    chosen = choose(query, lambda each: bool(each.item.venue) and _asked(query, each))
-    found = wanted(query, chosen)
-    placed = [each for each in found if each.item.venue]
-    if placed:
-        head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
-        return told(query, [head, *tell(query, placed[:6])], _cited(placed), _event(chosen))
-    missing = query.speaker.say("The exact place is not in my sources.")
-    return _missing(query, chosen, missing, found)
-
-
-def hour(query: Query) -> Told | None:
-    chosen = choose(query, lambda each: bool(each.item.time))
-    found = wanted(query, chosen)
-    timed = [each for each in found if each.item.time]
-    if timed:
-        head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
-        shown = [lines(title(query, each.item), when(query, each.item)) for each in timed[:6]]
-        return told(query, [head, *shown], _cited(timed), _event(chosen))
-    missing = query.speaker.say("The hour is not in my sources: none is published.")
-    return _missing(query, chosen, missing, found)
-
-
-def organiser(query: Query) -> Told | None:
-    chosen = choose(query, lambda each: bool(each.programme.organisers or each.item.organiser))
-    names = list(
-        dict.fromkeys(
-            query.speaker.text(each) for entry in chosen.entries for each in entry.programme.organisers
-        )
-    )
-    named = [each for each in wanted(query, chosen) if each.item.organiser]
-    if not names and not named:
-        missing = query.speaker.say("The organisers are not in my sources.")
-        return _missing(query, chosen, missing, [])
-    head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
-    said = query.speaker.say("Organised by: {names}", names="; ".join(names)) if names else ""
-    cited = [*_cited(chosen.entries)]
-    shown = tell(query, named[:4]) if query.kinds or not names else []
-    return told(query, [lines(head, said), *shown], cited, _event(chosen))
-
-
-def guests(query: Query) -> Told | None:
-    chosen = choose(query, lambda each: bool(each.programme.attended_by))
-    names = list(
-        dict.fromkeys(
-            query.speaker.text(each) for entry in chosen.entries for each in entry.programme.attended_by
-        )
-    )
-    found = wanted(query, chosen)
-    if not names:
-        missing = query.speaker.say("The guests are not in my sources.")
-        return _missing(query, chosen, missing, found)
-    head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
-    said = query.speaker.say("Attended by: {names}", names="; ".join(names))
-    return told(query, [lines(head, said), *tell(query, found[:2])], _cited(chosen.entries), _event(chosen))
-
-
-def item(query: Query) -> Told | None:
-    """The item that the question calls by its name, with all that is known of it."""
-    named = query.items_named
-    every = [
-        Entry(programme, each)
-        for programme in query.library.programmes.values()
-        for each in programme.items
-        if f"{programme.id}/{each.id}" in named
-    ]
-    found = _first(query, every)
-    if not found:
-        return None
-    best = found[0]
-    id_ = query.library.commemoration_of.get(best.programme.id, "")
-    event = query.library.commemorations.get(id_)
-    what = heading(query, Chosen(event, None, best.year, (best,), ()))
-    events = [event] if event else []
-    return told(query, [bold(what), *tell(query, [best])], best.item.sources, events)

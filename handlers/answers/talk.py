@@ -18,7 +18,9 @@ def help_(query: Query) -> Told:
     return told(
         query,
         [
-            say("I am a bot that tells about the City Days and other commemorations of Azerbaijan."),
+            say(
+                "I am a bot that tells about the City Days and other commemorations of Azerbaijan."
+            ),
             say("Ask when a day is, what its programme is, how it came to be, who set it up."),
         ],
     )

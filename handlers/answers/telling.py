@@ -138,17 +138,19 @@ class Query:
 
     @cached_property
     def telling(self) -> bool:
-        """Whether a statement speaks of just these words."""
-        return bool(self.question.strays) and any(
-            each.weight >= SPOKEN for each in self.search(("milestone", "fact"), 1)
-        )
+        """Whether a statement speaks of these very words, some of them no clues."""
+        strays = stems(self.question.strays)
+        found = self.search(("milestone", "fact"), 1) if strays else []
+        return any(each.weight >= SPOKEN and strays & each.stems for each in found)
 
     @cached_property
     def called(self) -> bool:
-        """Whether unusual words name an item."""
+        """Whether unusual words name an item: two of them, or one beside the kind of thing."""
         strays = stems(self.question.strays)
         found = self.index.passages.find(strays, frozenset({"item"}), 1)
-        return bool(found) and found[0].weight >= UNUSUAL
+        if not found or found[0].weight < UNUSUAL:
+            return False
+        return len(found[0].stems) > 1 or bool(self.kinds)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -196,7 +198,7 @@ class Query:
         """
         words = stems((*self.question.words, *tokens(more)))
         found = self.index.passages.find(words, frozenset(kinds), 40)
-        subjects = {each.id for each in (*self.named, *self.towns)}
+        subjects = {*(day.id for day in self.named), *(place.id for place in self.towns)}
         about = [match for match in found if subjects & match.passage.subjects]
         return (about or found)[:limit]
 

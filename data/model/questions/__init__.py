@@ -1,1 +1,1 @@
-"""What a freely typed question asks: its subjects, its dates and the intent, by rules that are data."""
+"""What a freely typed question asks: subjects, dates, intent, by rules that are data."""

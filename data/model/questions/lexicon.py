@@ -1,5 +1,6 @@
 """The clue words of all languages: which ideas a text touches, and which words nobody knows."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,9 +9,10 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from data.model.letters import tokens
+from data.model.letters import fold
 from data.model.words import Words
 
+_WORD = re.compile(r"\d+|[a-z]+\*?")
 NONE: Mapping[str, float] = {}
 SURE = 3.0
 """Words of one language from which on those of the others need company."""
@@ -20,8 +22,9 @@ FUZZY = 5
 
 PLAIN = frozenset(
     {
-        "command", "elsewhere", "filler", "inject", "insult", "logistics", "medical", "money",
-        "news", "opinion", "personal", "sport", "win", "worldly",
+        "command", "eat", "elsewhere", "filler", "inject", "insult", "lodging", "logistics",
+        "maths", "medical", "money", "news", "opinion", "personal", "price", "sport", "ticket",
+        "transport", "weather", "win", "worldly",
     }
 )  # fmt: skip
 """Ideas whose words count only as they are spelt: a typo in another word must not become one."""
@@ -69,12 +72,23 @@ class Lexicon:
         for stem, clues in {**self._exact, **self._open}.items():
             if len(stem) >= FUZZY and any(clue.idea not in PLAIN for clue in clues):
                 self._near[stem[0]].append(stem)
+        every = (*self._exact.values(), *self._open.values())
+        self.ideas = frozenset(clue.idea for clues in every for clue in clues)
         self._beginning = lru_cache(8192)(self._look_up)
         self._mended = lru_cache(8192)(self._nearest)
 
     def knows(self, word: str) -> bool:
         """Whether the word is a clue by itself, spelt right."""
         return any(len(clue.words) == 1 for clue in self._beginning(word, None))
+
+    def spelt(self, words: tuple[str, ...]) -> frozenset[str]:
+        """The ideas of words that have no typos: those of the content itself."""
+        return frozenset(
+            clue.idea
+            for at, word in enumerate(words)
+            for clue in self._beginning(word, None)
+            if clue.fits(words, at)
+        )
 
     def touch(
         self, words: tuple[str, ...], taken: Collection[int], letters: Mapping[str, float] = NONE
@@ -103,13 +117,23 @@ class Lexicon:
     def _along(
         self, words: tuple[str, ...], taken: Collection[int], languages: frozenset[str] | None
     ) -> list[tuple[int, list[Clue]]]:
-        found = []
-        at = 0
+        """The clues that divide the text best: long phrases before single words."""
+        starting = [
+            {} if at in taken else self._at(words, at, taken, languages)
+            for at in range(len(words))
+        ]
+        worth = [0] * (len(words) + 1)
+        chosen = [0] * len(words)
+        for at in range(len(words) - 1, -1, -1):
+            worth[at] = worth[at + 1]
+            for length in sorted(starting[at]):
+                if length * length + worth[at + length] > worth[at]:
+                    worth[at], chosen[at] = length * length + worth[at + length], length
+        found, at = [], 0
         while at < len(words):
-            clues = [] if at in taken else self._at(words, at, taken, languages)
-            if clues:
-                found.append((at, clues))
-            at += len(clues[0].words) if clues else 1
+            if chosen[at]:
+                found.append((at, starting[at][chosen[at]]))
+            at += chosen[at] or 1
         return found
 
     def _at(
@@ -118,7 +142,8 @@ class Lexicon:
         at: int,
         taken: Collection[int],
         languages: frozenset[str] | None,
-    ) -> list[Clue]:
+    ) -> dict[int, list[Clue]]:
+        """The clues that begin here, by how many words they have."""
         found = self._fitting(self._beginning(words[at], languages), words, at, taken)
         if found or len(words[at]) < FUZZY or words[at][0].isdigit():
             return found
@@ -127,14 +152,16 @@ class Lexicon:
 
     def _fitting(
         self, clues: Iterable[Clue], words: tuple[str, ...], at: int, taken: Collection[int]
-    ) -> list[Clue]:
-        found: list[Clue] = []
+    ) -> dict[int, list[Clue]]:
+        found: dict[int, list[Clue]] = {}
         for clue in clues:
-            if found and clue.weight < found[0].weight:
-                break
-            free = not any(n in taken for n in range(at, at + len(clue.words)))
+            length = len(clue.words)
+            rivals = found.get(length, [])
+            if rivals and clue.weight < rivals[0].weight:
+                continue
+            free = length == 1 or not any(n in taken for n in range(at, at + length))
             if free and clue.fits(words, at):
-                found.append(clue)
+                found[length] = [*rivals, clue]
         return found
 
     def _look_up(self, word: str, languages: frozenset[str] | None) -> tuple[Clue, ...]:
@@ -165,19 +192,17 @@ def _spoken(found: Iterable[tuple[int, list[Clue]]]) -> Counter[str]:
 
 def _clues(languages: Mapping[str, Words]) -> Iterable[Clue]:
     for language, words in languages.items():
-        for idea, phrases in words.clues.items():
-            for phrase in phrases:
-                if parsed := _phrase(phrase):
-                    yield Clue(idea, language, parsed)
-                    if parsed[-1][1] and parsed[-1][0].endswith("t"):  # “events” is folded so
-                        yield Clue(idea, language, (*parsed[:-1], (parsed[-1][0][:-1] + "s", False)))
+        ideas = [(idea, phrase) for idea, phrases in words.clues.items() for phrase in phrases]
+        # folded in one go: thousands of short texts would cost a tenth of a second
+        folded = fold("\n".join(phrase for _, phrase in ideas)).split("\n")
+        for (idea, _), phrase in zip(ideas, folded, strict=True):
+            if parsed := _phrase(phrase):
+                yield Clue(idea, language, parsed)
+                stem, open_ = parsed[-1]
+                if open_ and stem.endswith("t"):  # “events” is folded to “evens”
+                    yield Clue(idea, language, (*parsed[:-1], (stem[:-1].rstrip("s") + "s", True)))
 
 
-def _phrase(phrase: str) -> tuple[tuple[str, bool], ...]:
-    """``день город*`` → ``(("den", False), ("gorod", True))``."""
-    return tuple(
-        (stem, part.endswith("*") and last)
-        for part in phrase.split()
-        for parts in (tokens(part),)
-        for last, stem in ((n == len(parts) - 1, stem) for n, stem in enumerate(parts))
-    )
+def _phrase(folded: str) -> tuple[tuple[str, bool], ...]:
+    """``den gorod*`` → ``(("den", False), ("gorod", True))``."""
+    return tuple((word.rstrip("*"), word.endswith("*")) for word in _WORD.findall(folded))

@@ -11,11 +11,24 @@ from data.model.texts import Source, Text
 STEM = 5
 """Letters that are compared: endings come after them in all three languages."""
 
+MEANT = {
+    "airport": "airport opened",
+    "altitude": "above sea level",
+    "casualty": "killed dead civilians",
+    "founded": "founded created",
+    "oldname": "renamed founded",
+    "resolution": "resolution council",
+}
+"""Words of the content for what people call otherwise, by idea."""
+
 
 @dataclass(frozen=True)
 class Passage:
-    """One statement. ``kind`` says what of (``fact``, ``milestone``, ``item`` …), ``id`` which one;
-    ``subjects`` are the ids of the places and days that it is about."""
+    """One statement.
+
+    ``kind`` says what it is of (``fact``, ``milestone``, ``item`` …), ``id`` which one;
+    ``subjects`` are the ids of the places and days that it is about.
+    """
 
     kind: str
     id: str
@@ -55,9 +68,7 @@ class Passages:
                 index[stem].append(n)
         self._index = index
         count = len(self._passages)
-        self._rarity = {
-            stem: math.log((count + 1) / len(found)) for stem, found in index.items()
-        }
+        self._rarity = {stem: math.log((count + 1) / len(found)) for stem, found in index.items()}
 
     def rarity(self, stem: str) -> float:
         """0 for a stem of no passage; the more, the fewer have it."""

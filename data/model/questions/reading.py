@@ -69,7 +69,7 @@ class Reader:
             if not self._is_date(words[each.start : each.end])
         ]
         taken = {n for each in named for n in range(each.start, each.end)}
-        timed = {n for n, word in enumerate(words) if self._dates(word)}
+        timed = {n for n, word in enumerate(words) if self._dates(word, said)}
         touched = self._lexicon.touch(words, taken | timed, languages.letters(text))
         relative = any(self._relative(words, at) for at in range(len(words)))
         return Question(
@@ -103,10 +103,11 @@ class Reader:
             word.isdigit() or dates.month_of(word, self._vocabulary) for word in words
         )
 
-    def _dates(self, word: str) -> bool:
+    def _dates(self, word: str, said: Said) -> bool:
         return (
             word in self._vocabulary.relative
-            or dates.month_of(word, self._vocabulary) is not None
+            or (said.day is not None and word in self._vocabulary.numbers)
+            or (said.month is not None and dates.month_of(word, self._vocabulary) is not None)
         )
 
     def _relative(self, words: tuple[str, ...], at: int) -> bool:
@@ -120,6 +121,4 @@ def _subjects(named: list[Named]) -> Subjects:
     for each in named:
         for subject in sorted(each.subjects):
             found[subject.kind][subject.id] = None
-    return Subjects(
-        tuple(found["commemoration"]), tuple(found["place"]), tuple(found["region"])
-    )
+    return Subjects(tuple(found["commemoration"]), tuple(found["place"]), tuple(found["region"]))
