@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 # the type has no public name
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse names no other
 
 
 def _running(commands: Commands) -> None:

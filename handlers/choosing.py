@@ -17,7 +17,7 @@ from handlers.ask import Ask, Services
 from handlers.cards import name
 from handlers.reply import Button, Reply, button, rows
 
-_YEAR = re.compile("[12][0-9]{3}")
+_YEAR = re.compile("0|[12][0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def wanted(ask: Ask, services: Services, route: str) -> Wanted | Reply:
     """
     library = services.library
     if ask.args:
-        # a press can bear anything: only years that the calendar has are taken
+        # a press can bear anything: only years that the calendar has are taken, and 0 for none
         year = ask.args[1] if ask.args[1:] and _YEAR.fullmatch(ask.args[1]) else None
         found = _subject(library, ask.args[0])
         if found is None:

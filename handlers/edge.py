@@ -48,8 +48,9 @@ async def on_text(update: Update, context: Context) -> None:
     routes = context.routes
     command = _COMMAND.fullmatch(message.text.strip())
     if command is None:
-        if _is_addressed(message, context):
-            await _answer(message, context, routes.written, message.text)
+        words = _addressed(message, message.text, context)
+        if words is not None:
+            await _answer(message, context, routes.written, words)
         return
     name, whose, words = command.groups()
     if whose and whose.lower() != context.bot.username.lower():
@@ -86,9 +87,7 @@ async def on_press(update: Update, context: Context) -> None:
     chat = query.message.chat
     ask = await _ask(chat.id, chat.type, query.from_user.language_code, context)
     if route is None or press is None or (route.staff and not _is_staff(chat, context)):
-        old = ask.speaker.say("This menu is old. Here is a new one.")
-        fresh = await _reply(context.routes.by_command["help"].feature, ask, context)
-        reply = replace(fresh, toast=old)
+        reply = await _renewed(ask, context)
     elif route.admins and not await _may_change(update, context):
         refused = ask.speaker.say("Only the administrators of this group may change this.")
         await _toast(context, query.id, refused)
@@ -104,6 +103,14 @@ async def on_press(update: Update, context: Context) -> None:
     await _toast(context, query.id, reply.toast)
     thread = _thread(query.message) if isinstance(query.message, Message) else {}
     await edit(context.bot, ask.chat_id, query.message.message_id, reply, **thread)
+
+
+async def _renewed(ask: Ask, context: Context) -> Reply:
+    """In the place of a menu that no longer means anything."""
+    old = ask.speaker.say("This menu is old. Here is a new one.")
+    return replace(
+        await _reply(context.routes.by_command["help"].feature, ask, context), toast=old
+    )
 
 
 async def on_inline(update: Update, context: Context) -> None:
@@ -206,13 +213,14 @@ async def _may_change(update: Update, context: Context) -> bool:
     return member.status in _ADMINS
 
 
-def _is_addressed(message: Message, context: Context) -> bool:
-    """In a group the bot answers only when it is spoken to."""
-    if message.chat.type == Chat.PRIVATE:
-        return True
+def _addressed(message: Message, text: str, context: Context) -> str | None:
+    """What is said to the bot, without its name; None in a group that speaks of other things."""
+    called = re.compile(rf"@{re.escape(context.bot.username)}\b", re.IGNORECASE)
     replied = message.reply_to_message
     to_us = bool(replied and replied.from_user and replied.from_user.id == context.bot.id)
-    return to_us or f"@{context.bot.username}".lower() in (message.text or "").lower()
+    if message.chat.type != Chat.PRIVATE and not to_us and not called.search(text):
+        return None
+    return called.sub(" ", text).strip()
 
 
 def _thread(message: Message) -> dict[str, Any]:

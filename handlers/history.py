@@ -100,9 +100,12 @@ class _Story:
             yield lines(*(_dates(speaker, each) for each in self._places))
             return
         for place in self._places:
-            for turn in (place.lost, place.returned):
-                if turn:
-                    yield _told(speaker, _dated(speaker, turn.date, turn.text), turn.sources)
+            if place.lost:
+                said = speaker.say("<b>Loss:</b> {text}", text=speaker.text(place.lost.text))
+                yield _told(speaker, said, place.lost.sources)
+            if place.returned:
+                said = speaker.say("<b>Return:</b> {text}", text=speaker.text(place.returned.text))
+                yield _told(speaker, said, place.returned.sources)
 
     def _told(self, speaker: Speaker) -> Iterable[Markup]:
         """Everything: the chronicle, facts and figures, and where sources disagree."""

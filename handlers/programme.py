@@ -1,6 +1,5 @@
 """/programme: what happens on a day, year by year; never one year's programme as another's."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,31 +9,18 @@ from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.dates import Said
 from data.model.days import coming, occurrence, past, upcoming
-from data.model.programmes import Item, Programme
+from data.model.programmes import Programme
 from data.model.topics import Topic
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, countdown, name, sources, ways_on
 from handlers.choosing import Wanted, wanted
-from handlers.reply import Button, Reply, Row, bold, button, italic, lines, pages, rows
+from handlers.items import status, title, told
+from handlers.reply import Button, Reply, Row, bold, button, lines, pages, rows
 from handlers.routing import Command, Linked, Pressed
 from locales import N_, Speaker
 
 SIZE = 2600
 """Letters of a page, its links not counted: the day of one town fits whole."""
-
-MARK = {
-    "ceremony": "🕯",
-    "concert": "🎵",
-    "exhibition": "🖼",
-    "fair": "🎪",
-    "festival": "🎼",
-    "film_screening": "🎬",
-    "fireworks": "🎆",
-    "masterclass": "🎨",
-    "other": "▫️",
-    "parade": "🥁",
-    "performance": "🎭",
-}
 
 
 async def programme(ask: Ask, services: Services) -> Reply:
@@ -95,11 +81,11 @@ def _told(ask: Ask, library: Library, shown: _Shown) -> Iterable[str]:
     for each in shown.programmes:
         yield _opening(ask, library, each)
         if ask.private:
-            yield from (_item(speaker, item) for item in each.items)
+            yield from (told(speaker, item) for item in each.items)
             cited = tuple(source for item in each.items for source in item.sources)
             yield sources(speaker, cited, limit=6)
         else:
-            yield lines(*(_title(speaker, item) for item in each.items))
+            yield lines(*(title(speaker, item) for item in each.items))
     if ask.private:
         yield from _closing(speaker, shown)
 
@@ -133,48 +119,9 @@ def _opening(ask: Ask, library: Library, programme: Programme) -> Markup:
     return lines(
         bold(where) if where else "",
         speaker.say("Organised by: {names}", names=organisers) if organisers else "",
-        _status(speaker, programme, ask.today),
+        status(speaker, programme, ask.today),
         speaker.text(programme.summary) if programme.summary else "",
     )
-
-
-def _status(speaker: Speaker, programme: Programme, today: dt.date) -> Markup:
-    """Before its day nothing has been held, whatever was reported later."""
-    announced = programme.first is not None and today < programme.first
-    match "announced" if announced and "held" in programme.status else programme.status:
-        case "moved":
-            return bold(speaker.say("This programme has been moved."))
-        case "cancelled":
-            return bold(speaker.say("This programme has been cancelled."))
-        case "announced":
-            return speaker.say("Status: announced")
-        case "undated":
-            return speaker.say("Status: the source does not give the year")
-    return speaker.say("Status: held")
-
-
-def _item(speaker: Speaker, item: Item) -> Markup:
-    performers = ", ".join(speaker.text(each) for each in item.performers)
-    day = speaker.day(item.date) if item.date else ""
-    when = " · ".join(filter(None, (day, item.time)))
-    organiser = speaker.text(item.organiser) if item.organiser else ""
-    return lines(
-        _title(speaker, item),
-        f"🕑 {when}" if when else "",
-        f"📍 {speaker.text(item.venue)}" if item.venue else "",
-        speaker.say("Organised by: {names}", names=organiser) if organiser else "",
-        speaker.say("With: {names}", names=performers) if performers else "",
-        italic(speaker.text(item.note)) if item.note else "",
-    )
-
-
-def _title(speaker: Speaker, item: Item) -> Markup:
-    title = Markup("{} {}").format(MARK[item.kind], speaker.text(item.title))
-    if item.status == "moved":
-        return speaker.say("{title} – <b>moved</b>", title=title)
-    if item.status == "cancelled":
-        return speaker.say("<s>{title}</s> – <b>cancelled</b>", title=title)
-    return title
 
 
 def _closing(speaker: Speaker, shown: _Shown) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from data.library import Library
 from handlers.ask import Ask, Services
 from handlers.cards import languages
 from handlers.reply import Button, Reply, Row, bold, button, lines
@@ -43,7 +44,6 @@ async def help_(ask: Ask, services: Services) -> Reply:
 async def about(ask: Ask, services: Services) -> Reply:
     speaker, library = ask.speaker, services.library
     published = library.published.astimezone(services.zone).date()
-    programmes = len(library.programmes)
     return Reply(
         (
             bold(speaker.say("About this bot")),
@@ -52,35 +52,44 @@ async def about(ask: Ask, services: Services) -> Reply:
                 "Azerbaijan and about other commemorations of the country: when they are, what "
                 "is on the programme and how the day came to be."
             ),
-            lines(
-                speaker.count(
-                    "{n} commemoration", "{n} commemorations", len(library.commemorations)
-                ),
-                speaker.count("{n} place", "{n} places", len(library.places)),
-                speaker.count("{n} programme", "{n} programmes", programmes),
-                speaker.count(
-                    "{n} entry in the chronicle",
-                    "{n} entries in the chronicle",
-                    len(library.milestones),
-                ),
-            ),
+            _extent(speaker, library),
             speaker.say(
                 "The content is of {date} (version {version}).",
                 date=speaker.date(published),
                 version=library.version,
             ),
-            speaker.count(
-                "Every fact comes from a published source; {n} page is cited.",
-                "Every fact comes from a published source; {n} pages are cited.",
-                library.source_count,
-            ),
-            speaker.say(
-                "Most sources are Azerbaijani media: president.az, culture.gov.az, AZERTAC, "
-                "Report, Trend, AzerNews and others. Contested statements name their side, and "
-                "where sources disagree both are told."
-            ),
+            *_origin(speaker, library),
         ),
         _ways(speaker),
+    )
+
+
+def _extent(speaker: Speaker, library: Library) -> Markup:
+    count = speaker.count
+    return lines(
+        count("{n} commemoration", "{n} commemorations", len(library.commemorations)),
+        count("{n} place", "{n} places", len(library.places)),
+        count("{n} programme", "{n} programmes", len(library.programmes)),
+        count(
+            "{n} entry in the chronicle",
+            "{n} entries in the chronicle",
+            len(library.milestones),
+        ),
+    )
+
+
+def _origin(speaker: Speaker, library: Library) -> tuple[Markup, ...]:
+    return (
+        speaker.count(
+            "Every fact comes from a published source; {n} page is cited.",
+            "Every fact comes from a published source; {n} pages are cited.",
+            library.source_count,
+        ),
+        speaker.say(
+            "Most sources are Azerbaijani media: president.az, culture.gov.az, AZERTAC, "
+            "Report, Trend, AzerNews and others. Contested statements name their side, and "
+            "where sources disagree both are told."
+        ),
     )
 
 

@@ -156,7 +156,7 @@ def test_one_file_is_read_alone(folder: Path) -> None:
         ("1992-05-18", "1992-02-30", ":8: 1992-02-30 is not in the calendar"),
         ("1992-05-18", "'1992-02-30'", ": lost.date: 1992-02-30 is not in the calendar"),
         ("kind: city\n", "kind: city\n  x: [\n", ":4: mapping values are not allowed in this"),
-        ("kind: city\n", "knd: city\n", ": kind: Field required"),
+        ("kind: city\n", "knd: city\n", ": knd: unknown key"),
         ("kind: city\n", "kind: city\nsize: 3\n", ": size: unknown key"),
         (", ru: Лачин}", "}", ": names: the text in ru is missing"),
         ("sources: [page]", "sources: [pge]", ": lost.sources.0: no source 'pge' under “sources”"),

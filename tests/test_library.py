@@ -111,14 +111,15 @@ def test_a_programme_belongs_to_further_days_too() -> None:
     assert found.commemoration_of == {"p": "own"}
 
 
-def test_a_programme_of_a_place_belongs_to_the_day_that_it_names() -> None:
+def test_a_programme_of_a_place_is_also_of_the_day_that_it_names() -> None:
     found = library(
         place("a", programmes=[programme("p", "2025-08-26", also=["d"]), programme("q")]), day("d")
     )
     assert set(found.programmes) == {"p", "q"}
     assert found.commemoration_of == {"p": "d"}
     assert ids(found.programmes_of("d", 2025)) == ["p"]
-    assert found.years_with_programme("a") == ()
+    assert ids(found.programmes_of("a", 2025)) == ["p"]
+    assert found.holder_of == {"p": "a", "q": "a"}
 
 
 def test_nothing_is_found_for_what_is_unknown() -> None:

@@ -10,14 +10,14 @@ import unicodedata
 _AZ_CYRILLIC = dict(
     zip(
         "абвгғдеәжзиыјкҝлмноөпрстуүфхһчҹшэйцщюяьъё",
-        "a b v g g d e e j z i i i k g l m n o o p r s t u u f x h c c s e i ts s iu ia . . io".split(),  # noqa: E501, SIM905
+        "a b v g g d e e j z i i i k g l m n o o p r s t u u f x h c c s e i ts s iu ia . . io".split(),  # noqa: E501, SIM905 - a table
         strict=True,
     )
 )
 _RUSSIAN = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e j z i i k l m n o p r s t u f x ts c s s . i . e iu ia".split(),  # noqa: SIM905
+        "a b v g d e e j z i i k l m n o p r s t u f x ts c s s . i . e iu ia".split(),  # noqa: SIM905 - a table
         strict=True,
     )
 )

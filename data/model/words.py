@@ -1,9 +1,12 @@
 """What the bot knows of a language to understand it: data beside the content, not code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from data.model.letters import fold
 from data.model.texts import Value
+
+Key = TypeVar("Key")
 
 
 class Words(Value):
@@ -31,29 +34,16 @@ class Vocabulary:
         every = languages.values()
         self.endings = frozenset(fold(end) for words in every for end in words.endings)
         self.lemmas = {
-            fold(form): fold(lemma)
-            for words in every
-            for lemma, forms in words.forms.items()
-            for form in forms
+            form: fold(lemma) for form, lemma in _by_form(words.forms for words in every).items()
         }
-        self.months = {
-            fold(form): month
-            for words in every
-            for month, forms in words.months.items()
-            for form in forms
-        }
-        self.relative = {
-            fold(phrase): days
-            for words in every
-            for days, phrases in words.relative.items()
-            for phrase in phrases
-        }
-        self.numbers = {
-            fold(word): number
-            for words in every
-            for number, spelt in words.numbers.items()
-            for word in spelt
-        }
+        self.months = _by_form(words.months for words in every)
+        self.relative = _by_form(words.relative for words in every)
+        self.numbers = _by_form(words.numbers for words in every)
         self.names = tuple(
             (name, id_) for words in every for id_, names in words.names.items() for name in names
         )
+
+
+def _by_form(tables: Iterable[Mapping[Key, tuple[str, ...]]]) -> dict[str, Key]:
+    """What each form, folded, stands for."""
+    return {fold(form): key for table in tables for key, forms in table.items() for form in forms}

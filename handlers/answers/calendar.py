@@ -7,6 +7,7 @@ from markupsafe import Markup
 from data.model.commemorations import Commemoration
 from data.model.days import Occurrence, coming, marked_on, occurrence, upcoming
 from data.model.timeline import Milestone
+from handlers.answers.chronicle import history_on_date
 from handlers.answers.telling import CITY_DAY, Query, Told, behind, told
 from handlers.reply import bold, lines
 
@@ -61,14 +62,25 @@ def on_date(query: Query) -> Told | None:
     marked = marked_on(query.library.commemorations.values(), day)
     date = speaker.date(day) if query.question.relative or query.question.said.year else ""
     date = date or speaker.day(day)
+    history = _history(query)
+    if not marked and history:
+        return history
     if not marked:
         nothing = speaker.say("No commemoration that I know falls on {day}.", day=date)
         return _with_next(query, nothing)
     events = [each.commemoration for each in marked]
     title = speaker.say("{day}: {names}.", day=date, names="; ".join(map(query.name, events)))
-    about = [speaker.text(each.summary) for each in events[:3]]
-    cited = (source for each in events for source in behind(each))
+    about: list[str] = [speaker.text(each.summary) for each in events[:3]]
+    cited = [source for each in events for source in behind(each)]
+    if history:
+        about, cited = list(history.paragraphs), [*history.sources, *cited]
     return told(query, [bold(title), *about], cited, events)
+
+
+def _history(query: Query) -> Told | None:
+    """What happened on the day of the year that was said."""
+    past = query.question.said.year is not None and not query.question.relative
+    return history_on_date(query) if past else None
 
 
 def _with_next(query: Query, nothing: Markup) -> Told:

@@ -12,7 +12,7 @@ from data.model.letters import fold
 from data.model.places import Place
 from data.model.programmes import Item, Programme
 from handlers.answers.telling import Query
-from handlers.programme import MARK
+from handlers.items import MARK
 from handlers.reply import lines
 
 

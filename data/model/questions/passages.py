@@ -97,7 +97,7 @@ def best(matches: Iterable[Match], subjects: frozenset[str]) -> Mapping[str, Mat
     found: dict[str, Match] = {}
     for match in matches:
         if subjects and not subjects & match.passage.subjects:
-            match = Match(match.passage, match.weight / 2, match.stems)  # noqa: PLW2901
+            match = Match(match.passage, match.weight / 2, match.stems)  # noqa: PLW2901 - the lighter one
         kept = found.get(match.passage.kind)
         if kept is None or match.weight > kept.weight:
             found[match.passage.kind] = match
