@@ -15,7 +15,7 @@ from data.model.topics import Topic
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, name, sources, ways_on
 from handlers.choosing import wanted
-from handlers.reply import Button, Reply, Row, bold, button, lines, link, pages
+from handlers.reply import Button, Reply, Row, bold, button, italic, lines, link, pages
 from handlers.routing import Command, Linked, Pressed
 from locales import N_, Speaker
 
@@ -58,10 +58,11 @@ class _Story:
         """The day in short: what it marks, loss and return, the legal act."""
         speaker, day = ask.speaker, self._commemoration
         acts = day.legal_basis if day else ()
-        paragraphs = [self._heading(ask)]
+        paragraphs: list[str] = [self._heading(ask)]
         if day:
             cited = tuple(day.sources.values())
             paragraphs.append(_told(speaker, speaker.text(day.summary), cited))
+            paragraphs.append(italic(speaker.text(day.names_note)) if day.names_note else "")
         paragraphs += self._turns(speaker)
         paragraphs += [_act(speaker, act) for act in acts]
         return Reply(

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -171,6 +172,8 @@ def test_a_database_that_cannot_be_used(
     line = refused(here(*command))
     assert line.removeprefix("citydays: ").startswith(f"DATABASE_URL: {told}")
     assert "s3cret" not in line
+    # a connection's thread that outlives the loop would complain on stderr later
+    assert [each for each in threading.enumerate() if "_connection" in each.name] == []
     assert {each.name for each in folder.iterdir()} == {"file", "corrupt.db"}
     assert Path(folder, "corrupt.db").read_text("utf-8") == "no database " * 1000
 

@@ -1,7 +1,7 @@
 """Finds the places and commemorations that a text names, in any spelling and case."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,6 +64,11 @@ class Gazetteer:
         self._lines = {" ".join(phrase): phrase for phrase in self._phrases}
         self._resolve = lru_cache(8192)(self._look_up)
 
+    @property
+    def phrases(self) -> Collection[tuple[str, ...]]:
+        """All names, folded, word by word."""
+        return self._phrases.keys()
+
     def find(
         self, words: tuple[str, ...], common: Callable[[str], bool] = lambda _: False
     ) -> list[Named]:
@@ -86,16 +91,17 @@ class Gazetteer:
 
     def nearest(self, words: tuple[str, ...], limit: int = 3) -> list[Subject]:
         """What might have been meant by words that name nothing: the best first."""
-        close = process.extract(
-            " ".join(words),
-            list(self._lines),
-            scorer=fuzz.WRatio,
-            score_cutoff=60,
-            limit=limit * 4,
-        )
-        ranked = (
-            subject for line, *_ in close for subject in sorted(self._phrases[self._lines[line]])
-        )
+        line, lines = " ".join(words), list(self._lines)
+        # the whole nearly right, or all of its words in a longer name
+        close = [
+            *process.extract(line, lines, scorer=fuzz.ratio, score_cutoff=70, limit=limit * 4),
+            *process.extract(line, lines, scorer=_contained, score_cutoff=70, limit=limit * 4),
+        ]
+        ranked = [
+            subject
+            for name, *_ in sorted(close, key=lambda each: -each[1])
+            for subject in sorted(self._phrases[self._lines[name]])
+        ]
         return list(dict.fromkeys(ranked))[:limit]
 
     def _longest(self, resolved: list[tuple[str, int]], at: int) -> Named | None:
@@ -133,6 +139,14 @@ class Gazetteer:
         """The word without each ending that it may have, five letters or more."""
         ends = range(len(word) - 1, SHORTEST_STEM, -1)
         return [word[:end] for end in ends if word[end:] in self._vocabulary.endings][:2]
+
+
+def _contained(typed: str, name: str, **_: object) -> float:
+    """How much of a name its words make up, if all that was typed stands in it."""
+    words, known = set(typed.split()), set(name.split())
+    if not words <= known or len(typed) < SHORTEST_STEM:
+        return 0
+    return 70 + 30 * len(words) / len(known)
 
 
 def _likeliest(

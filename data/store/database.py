@@ -97,14 +97,18 @@ class Database:
 
     async def check(self) -> None:
         """Raises StoreError when the database cannot be trusted."""
-        if not self._in_file:
+        if self._here is None:
             return
-        mode = await self._log_ahead()
-        async with self.reading() as connection:
-            found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar_one()
+        # in this thread: one of aiosqlite's whose file cannot be opened may outlive the loop, and
+        # then complains on stderr
+        try:
+            with self._here.connect() as connection:
+                found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+        except (DBAPIError, OSError) as error:
+            raise told(self.where, error) from error
         if found != "ok":
             raise StoreError(f"{self.where} is damaged; restore a backup")
-        if mode != "wal":
+        if await self._log_ahead() != "wal":
             raise StoreError(f"{self.where}: no write-ahead log there; put it on a local disk")
 
     async def _log_ahead(self) -> str:

@@ -120,7 +120,7 @@ def where_is(query: Query) -> Told | None:
 def _where(query: Query, place: Place) -> Markup:
     speaker, point = query.speaker, place.coordinates
     name = speaker.text(place.names)
-    where = f"{point.lat:.4f}, {point.lon:.4f}" if point else ""
+    where = f"{point.lat}, {point.lon}" if point else ""
     if place.region is None:
         facts = [speaker.text(fact.text) for fact in place.facts[:1]]
         return lines(bold(name), *facts, where)

@@ -139,9 +139,10 @@ def of_kind(intent: str) -> Callable[[Query], Told | None]:
 
 
 def matching(query: Query, entries: Iterable[Entry], intent: str) -> list[Entry]:
-    """Of the kind, or with a word for it; the one whose words the question has comes first."""
-    found = [each for each in entries if each.item.kind in KINDS[intent]]
-    found += [each for each in entries if each not in found and query.touches(each.key, intent)]
+    """Of the kind, else with a word for it; the one whose words the question has comes first."""
+    every = tuple(entries)
+    found = [each for each in every if each.item.kind in KINDS[intent]]
+    found = found or [each for each in every if query.touches(each.key, intent)]
     return first(query, found)
 
 

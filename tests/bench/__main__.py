@@ -1,6 +1,8 @@
 """``make bench``: every measurement in turn."""
 
-from tests.bench import answering
+from tests.bench import answering, asking
 
 if __name__ == "__main__":
     answering.main()
+    print()
+    asking.main()
