@@ -7,7 +7,7 @@ from telegram.error import TelegramError
 
 from handlers.context import Context
 from handlers.reply import Reply
-from handlers.sending import send
+from handlers.sending import call, send
 from locales import guess
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,10 @@ async def on_error(update: object, context: Context) -> None:
     if not isinstance(update, Update) or update.effective_chat is None:
         return
     try:
+        if update.callback_query is not None:  # else its button spins until Telegram gives up
+            await call(
+                context.bot, "answerCallbackQuery", callback_query_id=update.callback_query.id
+            )
         await send(context.bot, update.effective_chat.id, await _apology(update, context))
     except TelegramError as error:
         log.warning("update %s: the apology was not delivered: %s", number, error)

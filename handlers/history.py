@@ -1,22 +1,23 @@
 """/history: how a day came to be. A short card first; “more” opens the chronicle."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
 from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.days import upcoming
-from data.model.facts import Conflict, Fact, LegalAct
 from data.model.places import Place
 from data.model.texts import Source
 from data.model.timeline import Milestone
 from data.model.topics import Topic
+from handlers import statements
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, name, sources, ways_on
 from handlers.choosing import wanted
-from handlers.reply import Button, Reply, Row, bold, button, italic, lines, link, pages
+from handlers.reply import Button, Reply, Row, bold, button, italic, lines, pages
 from handlers.routing import Command, Linked, Pressed
+from handlers.statements import told
 from locales import N_, Speaker
 
 
@@ -57,14 +58,13 @@ class _Story:
     def card(self, ask: Ask) -> Reply:
         """The day in short: what it marks, loss and return, the legal act."""
         speaker, day = ask.speaker, self._commemoration
-        acts = day.legal_basis if day else ()
         paragraphs: list[str] = [self._heading(ask)]
         if day:
-            cited = tuple(day.sources.values())
-            paragraphs.append(_told(speaker, speaker.text(day.summary), cited))
-            paragraphs.append(italic(speaker.text(day.names_note)) if day.names_note else "")
+            paragraphs.append(told(speaker, speaker.text(day.summary), self._cited(day)))
+            if day.names_note:
+                paragraphs.append(italic(speaker.text(day.names_note)))
         paragraphs += self._turns(speaker)
-        paragraphs += [_act(speaker, act) for act in acts]
+        paragraphs += [statements.act(speaker, act) for act in (day.legal_basis if day else ())]
         return Reply(
             tuple(paragraphs),
             (self._more(ask, 1), self._onward(ask)),
@@ -74,17 +74,23 @@ class _Story:
 
     def chronicle(self, ask: Ask, number: int) -> Reply:
         """One page of all that is known, the page numbered from 1."""
-        told = pages(self._told(ask.speaker))
-        number = max(1, min(number, len(told)))
+        chapters = pages(self._told(ask.speaker))
+        number = max(1, min(number, len(chapters)))
         back = (button("⬅️", "h", self._id, number - 1),) if number > 1 else ()
-        on = (button("➡️", "h", self._id, number + 1),) if number < len(told) else ()
+        on = (button("➡️", "h", self._id, number + 1),) if number < len(chapters) else ()
         card = button(ask.speaker.term("button", "In short"), "h", self._id)
         return Reply(
-            (self._heading(ask), *told[number - 1]),
+            (self._heading(ask), *chapters[number - 1]),
             ((*back, card, *on), self._onward(ask)),
             silent=self._solemn,
             topic=self._topic,
         )
+
+    def _cited(self, day: Commemoration) -> tuple[Source, ...]:
+        """Whence the sentence about a day: those behind its act, its facts, and the return."""
+        cited = [each.sources for each in (*day.legal_basis, *day.facts)]
+        cited += [place.returned.sources for place in self._places if place.returned]
+        return tuple(source for sources in cited for source in sources)
 
     def _heading(self, ask: Ask) -> Markup:
         day, speaker = self._commemoration, ask.speaker
@@ -103,27 +109,27 @@ class _Story:
         for place in self._places:
             if place.lost:
                 said = speaker.say("<b>Loss:</b> {text}", text=speaker.text(place.lost.text))
-                yield _told(speaker, said, place.lost.sources)
+                yield told(speaker, said, place.lost.sources)
             if place.returned:
                 said = speaker.say("<b>Return:</b> {text}", text=speaker.text(place.returned.text))
-                yield _told(speaker, said, place.returned.sources)
+                yield told(speaker, said, place.returned.sources)
 
     def _told(self, speaker: Speaker) -> Iterable[Markup]:
         """Everything: the chronicle, facts and figures, and where sources disagree."""
         day = self._commemoration
         for milestone in self._milestones():
-            yield _milestone(speaker, milestone)
+            yield statements.milestone(speaker, milestone)
         if day:
             for fact in day.facts:
-                yield _fact(speaker, fact)
-            yield from _first_observed(speaker, day)
+                yield statements.fact(speaker, fact)
+            yield from statements.first_observed(speaker, day)
             for act in day.legal_basis:
                 if act.title_note:
-                    yield lines(_act(speaker, act), speaker.text(act.title_note))
+                    yield lines(statements.act(speaker, act), speaker.text(act.title_note))
             for conflict in day.conflicts:
-                yield _conflict(speaker, conflict)
+                yield statements.conflict(speaker, conflict)
         for place in self._places:
-            yield from _place(speaker, place)
+            yield from statements.place(speaker, place)
 
     def _milestones(self) -> list[Milestone]:
         ids = [place.id for place in self._places]
@@ -155,86 +161,6 @@ def _dates(speaker: Speaker, place: Place) -> Markup:
         back=back,
         sources=sources(speaker, cited, limit=2),
     )
-
-
-def _told(speaker: Speaker, text: str, cited: tuple[Source, ...]) -> Markup:
-    return lines(text, Markup("<i>{}</i>").format(sources(speaker, cited)))
-
-
-def _dated(speaker: Speaker, date: str, text: Mapping[str, str]) -> Markup:
-    return speaker.say(
-        "<b>{date}</b> – {text}", date=speaker.partial(date), text=speaker.text(text)
-    )
-
-
-def _act(speaker: Speaker, act: LegalAct) -> Markup:
-    number = f" № {act.number}" if act.number else ""
-    said = speaker.say(
-        "<b>Legal act:</b> {act}{number}, {date}: <i>{title}</i>",
-        act=speaker.text(act.act),
-        number=number,
-        date=speaker.partial(act.date),
-        title=speaker.text(act.title),
-    )
-    return _told(speaker, said, act.sources)
-
-
-def _milestone(speaker: Speaker, milestone: Milestone) -> Markup:
-    said = _dated(speaker, milestone.date, milestone.text)
-    told = _told(speaker, _attributed(speaker, said, milestone.attributed_to), milestone.sources)
-    return lines(told, *(_conflict(speaker, each) for each in milestone.conflicts))
-
-
-def _fact(speaker: Speaker, fact: Fact) -> Markup:
-    said = _attributed(speaker, speaker.text(fact.text), fact.attributed_to)
-    return _told(speaker, said, fact.sources)
-
-
-def _attributed(speaker: Speaker, said: str, side: Mapping[str, str] | None) -> str:
-    if side is None:
-        return said
-    return speaker.say(
-        "{statement} (According to: {side}.)", statement=said, side=speaker.text(side)
-    )
-
-
-def _first_observed(speaker: Speaker, day: Commemoration) -> Iterable[Markup]:
-    first = day.first_observed
-    if first and first.year:
-        said = speaker.say("First marked in {year}.", year=first.year)
-        note = speaker.text(first.note) if first.note else ""
-        yield lines(_told(speaker, said, first.sources), note)
-
-
-def _place(speaker: Speaker, place: Place) -> Iterable[Markup]:
-    if place.resettlement:
-        text = speaker.text(place.resettlement.text)
-        yield _told(speaker, text, place.resettlement.sources)
-    for count in place.settlements.values if place.settlements else ():
-        said = speaker.say(
-            "Settlements: {value} – {scope}.",
-            value=speaker.text(count.value),
-            scope=speaker.text(count.scope),
-        )
-        yield _told(speaker, said, count.sources)
-    for fact in place.facts:
-        yield _fact(speaker, fact)
-    for conflict in place.conflicts:
-        yield _conflict(speaker, conflict)
-
-
-def _conflict(speaker: Speaker, conflict: Conflict) -> Markup:
-    """Both sides, each with its source."""
-    said = [
-        Markup("• {} ({})").format(
-            speaker.text(claim.value),
-            Markup(", ").join(link(each.publisher, each.url) for each in claim.sources[:2]),
-        )
-        for claim in conflict.values
-    ]
-    title = speaker.say("Sources differ – {about}:", about=speaker.text(conflict.about))
-    note = speaker.text(conflict.note) if conflict.note else ""
-    return lines(title, *said, note)
 
 
 ROUTES = (
