@@ -88,7 +88,8 @@ class _Story:
 
     def _cited(self, day: Commemoration) -> tuple[Source, ...]:
         """Whence the sentence about a day: those behind its act, its facts, and the return."""
-        cited = [each.sources for each in (*day.legal_basis, *day.facts)]
+        cited = [act.sources for act in day.legal_basis]
+        cited += [fact.sources for fact in day.facts]
         cited += [place.returned.sources for place in self._places if place.returned]
         return tuple(source for sources in cited for source in sources)
 
