@@ -68,6 +68,7 @@ class Recipient:
 
     language: str | None
     active: bool
+    type: str
     preferences: Preferences
 
 

@@ -4,11 +4,12 @@ and PostgreSQL is here."""
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Table, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,12 +19,15 @@ from data.store.errors import StoreError, told
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
+T = TypeVar("T")
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
 _PATIENCE = 5.0
 """Seconds, like the busy timeout."""
+_FILE_CLOCK = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+_SERVER_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 _ALONE = text("SELECT pg_advisory_xact_lock(3019)")  # any number, the same in all processes
 
 
@@ -42,6 +46,14 @@ class Database:
         self.insert = _insert(url)
         """The INSERT that knows ON CONFLICT."""
         self._in_file = _is_sqlite(url)
+        self.now_millis = _FILE_CLOCK if self._in_file else _SERVER_CLOCK
+        """The database's own clock in SQL: milliseconds since 1970."""
+        # writers of this process wait in order, and not in SQLite's busy loop
+        self._turn: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if self._in_file else nullcontext()
+        )
+        self._thread = ThreadPoolExecutor(1) if self._in_file else None
+        self._direct = _direct(url) if self._in_file else None
         try:
             self._readers, self._writers = _of_file(url) if self._in_file else _of_server(url)
         except ImportError:
@@ -66,10 +78,26 @@ class Database:
         in such a transaction meanwhile (on SQLite that is always so).
         """
         try:
-            async with self._writers.begin() as connection:
+            async with self._turn, self._writers.begin() as connection:
                 if alone and not self._in_file:
                     await connection.execute(_ALONE)
                 yield connection
+        except (DBAPIError, OSError) as error:
+            raise told(self.where, error) from error
+
+    async def transaction(self, work: Callable[[Connection], T]) -> T:
+        """What ``work`` returns, whose statements are one transaction.
+
+        Much quicker than ``writing`` on SQLite: there it runs in a thread, which the loop waits
+        for once, and not for each statement.
+        """
+        try:
+            if self._direct is None:
+                async with self._writers.begin() as connection:
+                    return await connection.run_sync(work)
+            async with self._turn:
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._thread, _carry_out, self._direct, work)
         except (DBAPIError, OSError) as error:
             raise told(self.where, error) from error
 
@@ -107,6 +135,9 @@ class Database:
         await self._readers.dispose()
         if self._writers is not self._readers:
             await self._writers.dispose()
+        if self._thread and self._direct:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._direct.dispose)
+            self._thread.shutdown()
 
 
 def _insert(url: URL) -> Insert:
@@ -158,12 +189,28 @@ def _of_file(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     readers = create_async_engine(
         url, **options, skip_autocommit_rollback=True, pool_reset_on_return=None
     )
-    # one connection: writers of this process wait in order, and not in SQLite's busy loop
     writers = create_async_engine(url, **options, pool_size=1, max_overflow=0)
     for engine in (readers, writers):
         event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(writers.sync_engine, "begin", _begin)
     return readers, writers
+
+
+def _direct(url: URL) -> Engine:
+    """For the one thread of ``Database.transaction``."""
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        pool_size=1,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _carry_out(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _of_server(url: URL) -> tuple[AsyncEngine, AsyncEngine]:

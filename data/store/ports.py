@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from data.model.outbox import (
@@ -173,12 +173,15 @@ class Subscriptions(Protocol):
 
 @dataclass(frozen=True)
 class Alarm:
-    """Those who want to be told of a topic at the same moment; told up to ``told``."""
+    """Those who want to be told of a topic at the same moment.
+
+    Told up to ``told``; None: it is new, and nothing of the past is told.
+    """
 
     id: int
     topic: str
     rhythm: Rhythm
-    told: datetime
+    told: datetime | None
 
 
 class Alarms(Protocol):
@@ -190,8 +193,8 @@ class Alarms(Protocol):
     async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
         """A letter for each follower; again, none twice. Tells how many are new."""
 
-    async def settle(self, alarm: Alarm, told: datetime, again: datetime | None) -> None:
-        """All up to ``told`` is in the outbox; nothing is due before ``again``, None: ever."""
+    async def settle(self, alarm: Alarm, told: datetime, again: datetime) -> None:
+        """All up to ``told`` is in the outbox; nothing is due before ``again``."""
 
     async def reconsider(self) -> None:
         """Other content: every alarm may be due at another time."""
@@ -205,8 +208,8 @@ class LostLeadError(Exception):
     """Another process sends now."""
 
 
-class Outbox(Protocol):
-    """Mailings, their letters, and the door that they leave by, which one process holds."""
+class Mailings(Protocol):
+    """What is told to many, or to one, unasked."""
 
     async def plan(self, mailing: Mailing, audience: Audience, window: Window) -> int:
         """Keep a mailing; from ``window.start`` on ``fan_out`` finds it. Tells its number.
@@ -220,14 +223,39 @@ class Outbox(Protocol):
     async def put(self, mailing: Mailing, address: Address, window: Window) -> None:
         """One letter; in the place of one of this mailing to this address that has left."""
 
-    async def lead(self, owner: str, now: datetime, until: datetime) -> int | None:
-        """Hold the door until then. None while another holds it; else the number of the holding.
+    async def set_state(self, mailing_id: int, state: State) -> None:
+        """Pause, reopen or cancel a mailing; what is under way still arrives."""
 
-        What a holder before us left in ``sending`` becomes ``uncertain``.
+    async def close_finished(self) -> None:
+        """Mailings without anything left to send are done."""
+
+    async def report(self, mailing_id: int) -> Report | None: ...
+
+    async def reports(self) -> Sequence[Report]:
+        """All mailings that are not done, in the order of sending."""
+
+    def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
+        """All of a mailing with the message's id, by address."""
+
+
+class Outbox(Protocol):
+    """The letters, and the door that they leave by, which one process holds."""
+
+    async def lead(self, owner: str, hold: timedelta) -> int | None:
+        """Hold the door so long, by the database's clock.
+
+        None while another holds it; else the number of this holding. What a holder before us left
+        in ``sending`` is ``uncertain`` then.
         """
 
     async def retire(self, epoch: int) -> None:
         """Let another hold the door at once."""
+
+    async def turn(self, claim: "Claim", outcomes: Sequence[Outcome]) -> Sequence[Letter]:
+        """One transaction: write down outcomes, take the next letters, which are ``sending`` now.
+
+        Raises LostLeadError when another holds the door; the outcomes are written all the same.
+        """
 
     async def door(self) -> Door: ...
 
@@ -239,42 +267,21 @@ class Outbox(Protocol):
 
     async def resume(self) -> None: ...
 
-    async def turn(self, claim: "Claim", outcomes: Sequence[Outcome]) -> Sequence[Letter]:
-        """One transaction: write down outcomes, take the next letters, which are ``sending`` now.
-
-        Raises LostLeadError when another holds the door; outcomes are written all the same.
-        """
-
     async def resend_uncertain(self, now: datetime) -> int:
-        """They become pending again, whatever really has become of them."""
-
-    async def close_finished(self) -> None:
-        """Mailings without anything left to send are done."""
-
-    async def set_state(self, mailing_id: int, state: State) -> None:
-        """Pause, reopen or cancel a mailing; what is under way still arrives."""
-
-    async def report(self, mailing_id: int) -> Report | None: ...
-
-    async def reports(self) -> Sequence[Report]:
-        """All mailings that are not done, in the order of sending."""
+        """They become pending again, whatever really has become of them; tells how many."""
 
     async def counts(self) -> Mapping[Status, int]: ...
-
-    def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
-        """All of a mailing with the message's id, by address."""
-
-    async def next_moment(self) -> datetime | None:
-        """When the next pending letter may leave."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Up to ``room`` letters for the holder ``epoch``, who passes each through ``judge``."""
+    """Up to ``room`` letters for the holder ``epoch``, who passes each through ``judge``.
+
+    With the claim the door is held for ``hold`` from now on.
+    """
 
     epoch: int
     now: datetime
-    until: datetime
-    """How long the door is held from now."""
+    hold: timedelta
     room: int
     judge: Judge

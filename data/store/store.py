@@ -6,8 +6,11 @@ from typing import Self
 from data.store.chats import SqlChats
 from data.store.contents import SqlContents
 from data.store.database import Database
-from data.store.ports import Chats, Contents
+from data.store.mailings import SqlMailings
+from data.store.outbox import SqlOutbox
+from data.store.ports import Alarms, Chats, Contents, Mailings, Outbox, Subscriptions
 from data.store.schema import migrate
+from data.store.subscriptions import SqlAlarms, SqlSubscriptions
 
 
 class Store:
@@ -21,6 +24,10 @@ class Store:
         self._database = Database(url)
         self.contents: Contents = SqlContents(self._database)
         self.chats: Chats = SqlChats(self._database)
+        self.subscriptions: Subscriptions = SqlSubscriptions(self._database)
+        self.alarms: Alarms = SqlAlarms(self._database)
+        self.mailings: Mailings = SqlMailings(self._database)
+        self.outbox: Outbox = SqlOutbox(self._database)
 
     async def open(self) -> None:
         """Check the database and bring its tables up to date."""
