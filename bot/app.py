@@ -24,7 +24,7 @@ from data.importer import publish_packaged
 from data.remembered import RememberedChats
 from data.shelf import Shelf
 from data.store import Store
-from handlers import edge, menus
+from handlers import changes, edge, menus
 from handlers.ask import Services
 from handlers.context import CONTEXT_TYPES, CityDays
 from handlers.errors import on_error
@@ -61,6 +61,8 @@ class App:
         self.services = Services(
             shelf=self._shelf,
             chats=RememberedChats(self._store.chats),
+            subscriptions=self._store.subscriptions,
+            mailings=self._store.mailings,
             speakers=SPEAKERS,
             now=now,
             zone=ZoneInfo(settings.time_zone),
@@ -96,6 +98,7 @@ class App:
         await self._store.open()
         await publish_packaged(self._store.contents, frozenset(SPEAKERS), self.services.now())
         await self._shelf.refresh()
+        await self._tell_changes()
         await self._greet()
         self._open.push_async_callback(self._application.shutdown)
         await self._listen()
@@ -146,6 +149,12 @@ class App:
     async def _refresh(self) -> None:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
+            await self._tell_changes()
+
+    async def _tell_changes(self) -> None:
+        """Also of versions that came while no process was looking."""
+        now = self.services.now()
+        await changes.plan(self.services, await self._shelf.since(now - changes.LIFE))
 
     async def _live(self) -> str | None:
         if self._polling and time.monotonic() - self._polling.last_poll > STALLED:

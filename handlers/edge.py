@@ -5,14 +5,13 @@ What an update may lack is looked for here once; no feature sees an Optional of 
 
 import re
 from dataclasses import replace
-from typing import Any
 
-from telegram import Chat, Message, Update
+from telegram import Chat, ChatMemberRestricted, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
-from handlers.ask import Ask, Feature
+from handlers.ask import Ask, Feature, Services
 from handlers.cards import languages
 from handlers.context import CityDays, Context
 from handlers.menus import show_menu
@@ -24,6 +23,7 @@ from locales import guess
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"([a-z]+)_([a-z0-9-]{1,50})(?:__\w+)?")
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+_GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 def attach(application: CityDays) -> None:
@@ -34,6 +34,8 @@ def attach(application: CityDays) -> None:
             MessageHandler(new & filters.TEXT, on_text),
             CallbackQueryHandler(on_press),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, on_migration),
+            ChatMemberHandler(on_standing, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(new & filters.ChatType.PRIVATE & filters.LOCATION, on_location),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, on_other),
         ]
     )
@@ -43,35 +45,57 @@ async def on_text(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None or message.text is None:
         return
-    routes = context.routes
     command = _COMMAND.fullmatch(message.text.strip())
     if command is None:
         if _is_addressed(message, context):
-            await _answer(message, context, routes.written, message.text)
+            await _answer(message, context, context.routes.written, message.text)
         return
     name, whose, words = command.groups()
     if whose and whose.lower() != context.bot.username.lower():
         return
-    route = routes.by_command.get(name.lower())
     if name.lower() == "start" and words:
         await _follow(message, context, words.strip())
-    elif route is not None:
-        await _answer(message, context, route.feature, words or "")
-    elif message.chat.type == Chat.PRIVATE or whose:
-        await _answer(message, context, routes.by_command["help"].feature, "")
+        return
+    route = context.routes.by_command.get(name.lower())
+    if route is None and (message.chat.type == Chat.PRIVATE or whose):
+        route = context.routes.by_command["help"]
+    if route is not None:
+        asked = not route.admins or await _may_change(update, context)
+        await _answer(message, context, route.feature if asked else _refuse, words or "")
 
 
 async def on_other(update: Update, context: Context) -> None:
     """Stickers, voice, photos: one friendly line."""
     if update.effective_message is not None:
-        await _answer(update.effective_message, context, context.routes.unreadable, "")
+        await _answer(update.effective_message, context, context.routes.unreadable)
+
+
+async def on_location(update: Update, context: Context) -> None:
+    message = update.effective_message
+    if message is not None and message.location is not None:
+        where = f"{message.location.latitude} {message.location.longitude}"
+        await _answer(message, context, context.routes.located, where)
 
 
 async def on_migration(update: Update, context: Context) -> None:
-    """A group became a supergroup and has a new number."""
+    """A group became a supergroup and has a new number; both chats are told, in either order."""
     message = update.effective_message
-    if message is not None and message.migrate_to_chat_id is not None:
-        await context.services.chats.migrate(message.chat.id, message.migrate_to_chat_id)
+    if message is None:
+        return
+    old = message.migrate_from_chat_id or message.chat.id
+    new = message.migrate_to_chat_id or message.chat.id
+    await context.services.chats.migrate(old, new)
+
+
+async def on_standing(update: Update, context: Context) -> None:
+    """The bot was blocked or removed, or let in again; a group may also have silenced it."""
+    change = update.my_chat_member
+    if change is not None:
+        member = change.new_chat_member
+        muted = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
+        active = member.status not in _GONE and not muted
+        services = context.services
+        await services.chats.set_active(change.chat.id, active, services.now())
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -81,14 +105,13 @@ async def on_press(update: Update, context: Context) -> None:
         return
     press = decode(query.data or "")
     route = context.routes.pressed.get(press.name) if press else None
-    ask = await _ask(query.message.chat, query.from_user.language_code, context)
+    ask = await _ask(query.message, query.from_user.language_code, context)
     if route is None or press is None:
         old = ask.speaker.say("This menu is old. Here is a new one.")
         fresh = await context.routes.by_command["help"].feature(ask, context.services)
         reply = replace(fresh, toast=old)
     elif route.admins and not await _may_change(update, context):
-        refused = ask.speaker.say("Only the administrators of this group may change this.")
-        await _toast(context, query.id, refused)
+        await _toast(context, query.id, _refusal(ask))
         return
     else:
         reply = await route.feature(replace(ask, args=press.args), context.services)
@@ -99,8 +122,10 @@ async def on_press(update: Update, context: Context) -> None:
         ask = replace(ask, speaker=speaker, known=True)
         reply = replace(await _linked(ask, context, reply.then), toast=reply.toast)
     await _toast(context, query.id, reply.toast)
-    thread = _thread(query.message) if isinstance(query.message, Message) else {}
-    await edit(context.bot, ask.chat_id, query.message.message_id, reply, **thread)
+    if reply.apart:
+        await send(context.bot, ask.chat_id, reply, **_to(ask))
+    elif reply.paragraphs:
+        await edit(context.bot, ask.chat_id, query.message.message_id, reply, **_to(ask))
 
 
 async def _toast(context: Context, query_id: str, words: str) -> None:
@@ -113,22 +138,30 @@ async def _toast(context: Context, query_id: str, words: str) -> None:
             raise
 
 
-async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
+async def _answer(message: Message, context: Context, feature: Feature, words: str = "") -> None:
     user = message.from_user
-    ask = await _ask(message.chat, user.language_code if user else None, context)
+    ask = await _ask(message, user.language_code if user else None, context)
     reply = await feature(replace(ask, words=words), context.services)
-    await send(context.bot, ask.chat_id, reply, **_thread(message))
+    await send(context.bot, ask.chat_id, reply, **_to(ask))
+
+
+async def _refuse(ask: Ask, services: Services) -> Reply:
+    return Reply((_refusal(ask),))
+
+
+def _refusal(ask: Ask) -> str:
+    return ask.speaker.say("Only the administrators of this group may change this.")
 
 
 async def _follow(message: Message, context: Context, payload: str) -> None:
     """``/start payload``: the answer, and the choice of a language for whoever is new."""
     user = message.from_user
-    ask = await _ask(message.chat, user.language_code if user else None, context)
+    ask = await _ask(message, user.language_code if user else None, context)
     reply = await _linked(ask, context, payload)
     if not ask.known and _PAYLOAD.fullmatch(payload):
         choice = languages(ask, context.services, payload)
         reply = replace(reply, buttons=(*reply.buttons, choice))
-    await send(context.bot, ask.chat_id, reply, **_thread(message))
+    await send(context.bot, ask.chat_id, reply, **_to(ask))
 
 
 async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
@@ -139,20 +172,29 @@ async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
     return await route.feature(replace(ask, args=(found[2],)), context.services)
 
 
-async def _ask(chat: Chat, client: str | None, context: Context) -> Ask:
-    services = context.services
+async def _ask(message: MaybeInaccessibleMessage, client: str | None, context: Context) -> Ask:
+    services, chat = context.services, message.chat
     chosen = await services.chats.language(chat.id)
     known = services.speakers.get(chosen or "")
     speaker = known or services.speakers[guess(client, services.speakers)]
     today = services.now().astimezone(services.zone).date()
-    return Ask(chat.id, speaker, today, kind=chat.type, known=known is not None)
+    return Ask(
+        chat.id,
+        speaker,
+        today,
+        kind=chat.type,
+        known=known is not None,
+        thread=_thread(message),
+    )
 
 
 async def _may_change(update: Update, context: Context) -> bool:
     chat, user = update.effective_chat, update.effective_user
     if chat is None or user is None:
         return False
-    if chat.type == Chat.PRIVATE:
+    message = update.message
+    nameless = message and message.sender_chat and message.sender_chat.id == chat.id
+    if chat.type == Chat.PRIVATE or nameless:  # only administrators speak in the group's name
         return True
     member = await context.bot.get_chat_member(chat.id, user.id)
     return member.status in _ADMINS
@@ -167,8 +209,12 @@ def _is_addressed(message: Message, context: Context) -> bool:
     return to_us or f"@{context.bot.username}".lower() in (message.text or "").lower()
 
 
-def _thread(message: Message) -> dict[str, Any]:
+def _thread(message: MaybeInaccessibleMessage) -> int:
+    if isinstance(message, Message) and message.is_topic_message:
+        return message.message_thread_id or 0
+    return 0
+
+
+def _to(ask: Ask) -> dict[str, int]:
     """Answers stay in the topic of a forum that they were asked in."""
-    if message.is_topic_message and message.message_thread_id:
-        return {"message_thread_id": message.message_thread_id}
-    return {}
+    return {"message_thread_id": ask.thread} if ask.thread else {}

@@ -1,6 +1,21 @@
 """All that is offered, in the order of the menu: one line a feature."""
 
-from handlers import days, history, language, privacy, programme, questions, start
+from collections.abc import Mapping
+
+from handlers import (
+    changes,
+    days,
+    history,
+    language,
+    privacy,
+    programme,
+    questions,
+    reminders,
+    settings,
+    start,
+    subscriptions,
+)
+from handlers.notices import Words
 from handlers.routing import table
 
 ROUTES = table(
@@ -8,12 +23,18 @@ ROUTES = table(
         *programme.ROUTES,
         *history.ROUTES,
         *days.ROUTES,
+        *subscriptions.ROUTES,
+        *reminders.ROUTES,
+        *settings.ROUTES,
         *language.ROUTES,
         *start.ROUTES,
         *privacy.ROUTES,
         *questions.ROUTES,
     )
 )
+
+WORDS: Mapping[str, Words] = {"reminder": reminders.remind, "change": changes.tell}
+"""How each kind of message that nobody asked for is worded when it leaves."""
 
 OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.listed)
 """The commands of the menu in private chats: name and what it does."""

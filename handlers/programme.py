@@ -11,7 +11,7 @@ from data.model.commemorations import Commemoration
 from data.model.days import coming, occurrence, past, upcoming
 from data.model.programmes import Item, Programme
 from handlers.ask import Ask, Services
-from handlers.cards import MARKS, countdown, name, sources, ways_on
+from handlers.cards import MARKS, countdown, name, remind_me, sources, ways_on
 from handlers.choosing import Wanted, wanted
 from handlers.reply import Button, Reply, Row, bold, button, italic, lines, pages, rows
 from handlers.routing import Command, Linked, Pressed
@@ -79,6 +79,7 @@ def _page(ask: Ask, library: Library, shown: _Shown, number: int) -> Reply:
             _turning(shown, number, len(told)),
             _years(ask, library, shown.commemoration, shown.year),
             _onward(ask, library, shown.commemoration),
+            (remind_me(ask.speaker, shown.commemoration.id),),
         ),
         silent=shown.commemoration.tone == "solemn",
     )
@@ -232,7 +233,11 @@ def _unpublished(
             words,
             offer,
         ),
-        (years, _onward(ask, library, commemoration)),
+        (
+            years,
+            _onward(ask, library, commemoration),
+            (remind_me(speaker, commemoration.id),),
+        ),
         silent=commemoration.tone == "solemn",
     )
 

@@ -41,6 +41,14 @@ Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True)
+class File:
+    """Something to keep, sent with the words."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Reply:
     """One answer.
 
@@ -48,6 +56,8 @@ class Reply:
     ``silent`` makes no sound (solemn days). ``toast`` is shown over the chat when a button was
     pressed. ``menu`` is the language whose command menu this chat shows from now on. ``then`` is
     the deep link whose answer follows in the place of this one, in the chat's new language.
+    ``apart``: what was pressed stays as it is, and this is a message of its own. With ``toast``
+    alone nothing is sent. ``file`` comes first.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -56,6 +66,8 @@ class Reply:
     toast: str = ""
     menu: str = ""
     then: str = ""
+    apart: bool = False
+    file: File | None = None
 
 
 def lines(*parts: str) -> Markup:

@@ -12,6 +12,7 @@ class Command:
 
     ``about`` is the sentence of the menu (a message of the catalogues), ``group`` puts it into
     the short menu of groups. ``listed`` is False for what works but need not fill the menu.
+    ``admins``: in a group only they may give it.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     group: bool = False
     listed: bool = True
+    admins: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,20 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Located:
+    """A location that is shared in private: ``ask.words`` are its latitude and longitude."""
+
+    feature: Feature
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """What is not text: stickers, voice, photos."""
 
     feature: Feature
 
 
-Route = Command | Pressed | Linked | Written | Unreadable
+Route = Command | Pressed | Linked | Written | Located | Unreadable
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class Routes:
     pressed: Mapping[str, Pressed]
     linked: Mapping[str, Linked]
     written: Feature
+    located: Feature
     unreadable: Feature
 
 
@@ -80,5 +90,7 @@ def table(routes: Iterable[Route]) -> Routes:
         if len(set(taken)) < len(taken):
             raise ValueError(f"two routes have the same name among {taken}")
     (written,) = (route.feature for route in every if isinstance(route, Written))
+    (located,) = (route.feature for route in every if isinstance(route, Located))
     (unreadable,) = (route.feature for route in every if isinstance(route, Unreadable))
-    return Routes(commands, dict(names), dict(pressed), dict(linked), written, unreadable)
+    last = (written, located, unreadable)
+    return Routes(commands, dict(names), dict(pressed), dict(linked), *last)

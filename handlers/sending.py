@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Any
 
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, RetryAfter
 
 from handlers.reply import Button, Reply, Row, render
@@ -48,10 +48,13 @@ async def call(bot: Bot, method: str, **params: Any) -> Any:
 
 async def send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
     """Send the reply as new messages; the buttons stand under the last. ``to``: e.g. a thread."""
+    quiet = {"disable_notification": True} if reply.silent else {}
+    if reply.file is not None:
+        document = InputFile(reply.file.content, filename=reply.file.name)
+        await call(bot, "sendDocument", chat_id=chat_id, document=document, **quiet, **to)
     messages = render(reply.paragraphs)
     for number, text in enumerate(messages, start=1):
         buttons = reply.buttons if number == len(messages) else ()
-        quiet = {"disable_notification": True} if reply.silent else {}
         shown = _shown(bot, text, buttons)
         await call(bot, "sendMessage", chat_id=chat_id, **shown, **quiet, **to)
 
