@@ -97,7 +97,7 @@ def _ref(library: Library, first: str, second: str) -> str:
 def _of_day(notice: Notice, services: Services, found: Occurrence) -> Reply:
     speaker, library, day = notice.speaker, services.library, found.commemoration
     programmes = library.programmes_of(day.id, found.year)
-    ids = dict.fromkeys([*(each.place for each in programmes if each.place), *day.places])
+    ids = dict.fromkeys([*day.places, *(each.place for each in programmes if each.place)])
     where = ", ".join(speaker.text(library.places[each].names) for each in ids)
     head = lines(
         Markup("{}{}").format(MARKS[day.tone], bold(name(speaker, day))),
