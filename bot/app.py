@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,19 +17,26 @@ from telegram.ext import ApplicationBuilder
 import locales
 from bot.clock import build as build_clock
 from bot.intake import ChatOrder, Intake
+from bot.leader import Leader
 from bot.polling import Polling
+from bot.posting import Post
 from bot.settings import Settings
 from bot.web import Listener, Webhook, receive, site
 from bot.wire import Wire
 from data.importer import publish_packaged
+from data.planner import Planner
 from data.remembered import RememberedChats
 from data.shelf import Shelf
 from data.store import Store
 from handlers import changes, edge, menus
 from handlers.ask import Services
 from handlers.context import CONTEXT_TYPES, CityDays
+from handlers.dispatch import Dispatch
 from handlers.errors import on_error
-from handlers.features import GROUP_OFFERS, OFFERS, ROUTES
+from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, WORDS
+from handlers.outbox import Sender
+from handlers.sending import drafted
+from handlers.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +45,8 @@ SPEAKERS = locales.load()
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 STALLED = 150.0
 """Seconds without an answer to getUpdates after which polling counts as dead."""
+PLANNING = dt.timedelta(seconds=1)
+"""How late a reminder may be written down."""
 REFRESH = dt.timedelta(seconds=5)
 """How soon every process answers from a new content version."""
 PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
@@ -69,6 +79,12 @@ class App:
             offers=OFFERS,
         )
         self._application = _application(settings, self.services)
+        self._planner = Planner(
+            self._store.alarms, self._store.mailings, self._shelf, self.services.zone
+        )
+        self._post = Post(self._application.bot.base_url)
+        self._sender = self._make_sender()
+        self._leader = Leader(self._store.outbox, self._send)
         self._intake = Intake(self._application)
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -102,11 +118,39 @@ class App:
         await self._greet()
         self._open.push_async_callback(self._application.shutdown)
         await self._listen()
-        clock = build_clock(self.services.zone, {"content": (REFRESH, self._refresh)})
+        await self._post.open()
+        self._open.push_async_callback(self._post.close)
+        self._background(self._leader.run())
+        ticks = {"content": (REFRESH, self._refresh), "plan": (PLANNING, self._plan)}
+        clock = build_clock(self.services.zone, ticks)
         clock.start()
         self._open.callback(clock.shutdown, wait=False)
         self._background(menus.publish(self._application.bot, self.services, GROUP_OFFERS))
         log.info("ready as @%s", self._application.bot.username)
+
+    def _make_sender(self) -> Sender:
+        draft = partial(drafted, self._application.bot, self._settings.paid_broadcast)
+        return Sender(
+            self._store.outbox,
+            Wording(self.services, WORDS, draft),
+            Dispatch(self._post.deliver, self._settings.send_rate, self.services.now),
+        )
+
+    async def _send(self, epoch: int) -> None:
+        await self._sender.send(epoch, self.services.now)
+
+    async def _plan(self) -> None:
+        if self._leader.leads and await self._planner.tick(self.services.now()):
+            self._sender.nudge()
+
+    async def catch_up(self) -> None:
+        """All that is due has left: for a clock that is moved."""
+        while not self._leader.leads:
+            await asyncio.sleep(0.01)
+        await self._plan()
+        while not await self._store.outbox.idle(self.services.now()):
+            self._sender.nudge()
+            await asyncio.sleep(0.005)
 
     async def _greet(self) -> None:
         """getMe, patiently: at boot the network may come later than we do."""

@@ -2,7 +2,7 @@
 jobs stand in this code, not in a store."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from apscheduler.events import (
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def build(
-    zone: tzinfo, ticks: dict[str, tuple[timedelta, Callable[[], Awaitable[None]]]]
+    zone: tzinfo, ticks: Mapping[str, tuple[timedelta, Callable[[], Awaitable[None]]]]
 ) -> AsyncIOScheduler:
     """A scheduler, not yet started, with a job a tick: its name, how often, and what it does.
 

@@ -181,6 +181,12 @@ class SqlOutbox:
         async with self._database.reading() as connection:
             return await counted(connection, None)
 
+    async def idle(self, now: datetime) -> bool:
+        sending = select(_OUTBOX.c.id).where(text(tables.SENDING)).limit(1)
+        async with self._database.reading() as connection:
+            waiting = (await connection.execute(_NEXT_MAILING, {"now": now})).scalar()
+            return waiting is None and (await connection.execute(sending)).first() is None
+
     async def _set(self, **values: Any) -> None:
         async with self._database.writing() as connection:
             await self._ensure_door(connection)

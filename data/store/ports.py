@@ -272,6 +272,9 @@ class Outbox(Protocol):
 
     async def counts(self) -> Mapping[Status, int]: ...
 
+    async def idle(self, now: datetime) -> bool:
+        """Nothing is on its way, and nothing could leave now."""
+
 
 @dataclass(frozen=True)
 class Claim:
