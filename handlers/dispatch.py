@@ -46,7 +46,7 @@ class Dispatch:
         self._now = now
         self._pace = Pace(rate)
         self._chats = Chats(SPACING)
-        self._breadth = Breadth(rate, MOST_CALLS)
+        self._breadth = None if rate else Breadth(MOST_CALLS)
         self._ahead = round(rate * AHEAD) + 1 if rate else MOST_AHEAD
         self._ready: deque[Parcel] = deque()
         self._waiting: dict[Parcel, asyncio.TimerHandle] = {}
@@ -70,8 +70,13 @@ class Dispatch:
         """How many more letters are wanted now."""
         if self.locked_out or self._pace.wait(time.monotonic()) > 1:
             return 0
-        free = self._breadth.calls - len(self._calls)
+        free = self._most_calls - len(self._calls)
         return max(0, min(self._ahead, free + self._ahead // 2) - len(self._ready))
+
+    @property
+    def _most_calls(self) -> int:
+        """Where there is a rate, it and the latency set how many there are."""
+        return self._breadth.calls if self._breadth else MOST_CALLS
 
     def wait(self, chat_id: int) -> float:
         """Seconds until the chat may be written to; asked for beside the loop, too."""
@@ -90,7 +95,7 @@ class Dispatch:
 
     def release(self) -> None:
         """Let leave what may leave now."""
-        while self._ready and len(self._calls) < self._breadth.calls:
+        while self._ready and len(self._calls) < self._most_calls:
             now = time.monotonic()
             wait = self._pace.wait(now)
             if wait > 0:
@@ -156,7 +161,8 @@ class Dispatch:
         except Exception as error:  # nobody knows how far it came
             log.exception("letter %d", letter.id)
             delivery = Delivery("unknown", error=type(error).__name__)
-        self._breadth.learn(time.monotonic() - began)
+        if self._breadth:
+            self._breadth.learn(time.monotonic() - began)
         self._recent.append(delivery.verdict == "flood")
         if delivery.verdict != "not_sent":
             self._failures = 0

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers import (
+    announcements,
     changes,
     days,
     history,
@@ -33,7 +34,11 @@ ROUTES = table(
     )
 )
 
-WORDS: Mapping[str, Words] = {"reminder": reminders.remind, "change": changes.tell}
+WORDS: Mapping[str, Words] = {
+    "reminder": reminders.remind,
+    "change": changes.tell,
+    "announcement": announcements.announce,
+}
 """How each kind of message that nobody asked for is worded when it leaves."""
 
 OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.listed)

@@ -2,14 +2,15 @@
 
 from collections import defaultdict, deque
 
-WINDOW = 1.005
+WINDOW = 1.012
 """A second and some room for the network: what leaves evenly may arrive a little bunched."""
 CATCH_UP = 0.015
 """How much of a delay of ours is made up for afterwards, by sending a little faster."""
 GROUP_LIMIT, GROUP_WINDOW = 20, 60.0
-FAST = 10_000
-"""Messages a second that we could send if nobody minded."""
-FEW, AMPLE, LAST = 64, 2.0, 32
+FEW, QUEUE = 32, 64
+"""Calls at once: at least, and how many of them may queue."""
+ROUND, ROUNDS = 32, 512
+"""Calls that are looked at together; so many rounds until the quickest is measured anew."""
 KEPT = 10_000
 """Chats after which those are looked for that need not be remembered any more."""
 
@@ -79,21 +80,30 @@ def _over(times: deque[float], now: float) -> bool:
 
 
 class Breadth:
-    """How many calls at once: rate times latency, within bounds.
+    """How many calls at once are useful where no rate limits them.
 
-    The quickest of the last calls tells the latency; the others waited for us, too.
+    As many as the line carries and a few that queue: what takes longer than the quickest call has
+    been queueing, at the other end or at ours. The quickest is measured anew now and then.
     """
 
-    def __init__(self, rate: int, most: int) -> None:
-        self._rate = rate or FAST
-        self._most = most
-        self._recent: list[float] = []
+    def __init__(self, most: int) -> None:
         self.calls = FEW
+        self._most = most
+        self._quickest = float("inf")
+        self._recent: list[float] = []
+        self._rounds = 0
 
     def learn(self, latency: float) -> None:
         """A call took so long."""
         self._recent.append(latency)
-        if len(self._recent) == LAST:
-            wanted = round(AMPLE * self._rate * min(self._recent))
-            self.calls = min(self._most, max(FEW, wanted))
-            self._recent.clear()
+        if len(self._recent) < ROUND:
+            return
+        now = min(self._recent)
+        self._recent.clear()
+        self._rounds += 1
+        if self._rounds % ROUNDS == 0:
+            self._quickest, self.calls = now, FEW
+        self._quickest = min(self._quickest, now)
+        queueing = self.calls * (1 - self._quickest / now)
+        step = FEW // 2 if queueing < QUEUE else -FEW // 2
+        self.calls = min(self._most, max(FEW, self.calls + step))

@@ -36,8 +36,8 @@ async def remind(notice: Notice, services: Services) -> Reply | None:
 
 async def snooze(ask: Ask, services: Services) -> Reply:
     """``args``: ``h`` (an hour) or ``d`` (tomorrow), and the two halves of what it is about."""
-    how, *halves = ask.args
-    ref = _ref(services.library, *halves)
+    how, first, second = ask.args if len(ask.args) == 3 else ("", "", "")
+    ref = f"{first}{'/' if first in services.library.programmes else '@'}{second}"
     found = _meant(services.library, ref)
     preferences = await services.chats.preferences(ask.chat_id)
     zone = ZoneInfo(preferences.zone)
@@ -61,7 +61,7 @@ def _meant(library: Library, ref: str) -> Found | None:
     if "@" in ref:
         id_, year = ref.split("@")
         day = library.commemorations.get(id_)
-        return occurrence(day, int(year)) if day else None
+        return occurrence(day, int(year)) if day and year.isdecimal() else None
     try:
         found = topics.find(library, ref)
     except LookupError:
@@ -88,10 +88,6 @@ def _end(found: Found, zone: dt.tzinfo | None, home: dt.tzinfo) -> dt.datetime:
 
 def _tomorrow(now: dt.datetime, hour: int) -> dt.datetime:
     return dt.datetime.combine(now.date() + DAY, dt.time(hour), now.tzinfo)
-
-
-def _ref(library: Library, first: str, second: str) -> str:
-    return f"{first}{'/' if first in library.programmes else '@'}{second}"
 
 
 def _of_day(notice: Notice, services: Services, found: Occurrence) -> Reply:

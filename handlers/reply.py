@@ -58,6 +58,7 @@ class Reply:
     the deep link whose answer follows in the place of this one, in the chat's new language.
     ``apart``: what was pressed stays as it is, and this is a message of its own. With ``toast``
     alone nothing is sent. ``file`` comes first.
+    ``photo``, an address or Telegram's id of a file, has the words under it.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ class Reply:
     then: str = ""
     apart: bool = False
     file: File | None = None
+    photo: str = ""
 
 
 def lines(*parts: str) -> Markup:

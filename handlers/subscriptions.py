@@ -15,6 +15,9 @@ from handlers.routing import Command, Linked, Pressed
 from handlers.topics import Showing, Subject
 from locales import N_, Speaker
 
+NUMBERS = tuple(str(number) for number in range(len(LEADS)))
+"""Of the LEADS, as buttons carry them."""
+
 
 async def subscribe(ask: Ask, services: Services) -> Reply:
     meant = _meant(ask, services, "r")
@@ -73,6 +76,8 @@ async def change(ask: Ask, services: Services) -> Reply:
 
 async def choose_moment(ask: Ask, services: Services) -> Reply:
     """``args``: which of the LEADS, whether it is wanted, the topic."""
+    if len(ask.args) < 3 or ask.args[0] not in NUMBERS:
+        return await _list(ask, services, off=False)
     number, wish, *parts = ask.args
     topic, lead = "/".join(parts), LEADS[int(number)]
     leads = set(await _leads(ask, services, topic) or USUAL_LEADS) - {lead}
@@ -85,7 +90,7 @@ async def choose_moment(ask: Ask, services: Services) -> Reply:
 
 async def items(ask: Ask, services: Services) -> Reply:
     """``args``: the commemoration, and the page."""
-    day = services.library.commemorations.get(ask.args[0])
+    day = services.library.commemorations.get("/".join(ask.args[:1]))
     return following.choice(ask, services, day) if day else following.offer(ask, services)
 
 

@@ -151,7 +151,7 @@ async def bot_on(server: Server, clock: Clock, database: Path) -> AsyncIterator[
     )
     app = build(settings, now=clock)
     await app.start()
-    if tick := getattr(app, "tick", None):
+    if tick := getattr(app, "catch_up", None):
         clock.subscribe(tick)
     try:
         yield
