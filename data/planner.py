@@ -48,7 +48,7 @@ class Planner:
         return many
 
     async def _ring(self, alarm: Alarm, agenda: Agenda, now: dt.datetime) -> int:
-        rhythm, told = alarm.rhythm, alarm.told or now
+        rhythm, told = alarm.rhythm, alarm.told
         events = agenda.events(alarm.topic, rhythm.lead, now.astimezone(self._zone).date())
         dues = list(rhythm.dues(events))
         many = 0

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select, updat
 from data.model.subscriptions import Preferences
 from data.store import tables
 from data.store.database import Database
-from data.store.rhythms import follow_anew
+from data.store.rhythms import Births, follow_anew
 
 _CHATS = tables.chats
 _SUBSCRIPTIONS = tables.subscriptions
@@ -100,7 +100,7 @@ class SqlChats:
         async with self._database.writing() as connection:
             if not (await connection.execute(change)).rowcount:
                 return
-            await follow_anew(connection, self._database.insert, chat_id)
+            await follow_anew(connection, Births(self._database.insert, now), chat_id)
 
     async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
         change = update(_CHATS).where(_CHATS.c.chat_id == chat_id, _CHATS.c.active != active)

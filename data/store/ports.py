@@ -175,13 +175,13 @@ class Subscriptions(Protocol):
 class Alarm:
     """Those who want to be told of a topic at the same moment.
 
-    Told up to ``told``; None: it is new, and nothing of the past is told.
+    Told up to ``told``; a new one is from its birth on, and tells nothing of the past.
     """
 
     id: int
     topic: str
     rhythm: Rhythm
-    told: datetime | None
+    told: datetime
 
 
 class Alarms(Protocol):

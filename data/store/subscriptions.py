@@ -14,6 +14,7 @@ from data.model.subscriptions import LEADS, USUAL_LEADS, Address, Lead, Subscrip
 from data.store import mailings, rhythms, tables
 from data.store.database import Database
 from data.store.ports import Alarm, Followed, Subscriber
+from data.store.rhythms import Births
 
 _ALARMS, _CHATS, _SUBSCRIPTIONS = tables.alarms, tables.chats, tables.subscriptions
 PAGE = 1000
@@ -60,7 +61,7 @@ class SqlSubscriptions:
         async with self._database.writing() as connection:
             await connection.execute(known)
             await connection.execute(first)
-            await rhythms.follow(connection, insert, who.address, what)
+            await rhythms.follow(connection, Births(insert, now), who.address, what)
 
     async def unfollow(self, address: Address, topic: str) -> None:
         left = select(_SUBSCRIPTIONS.c.alarm_id).where(*_at(address)).limit(1)
@@ -108,7 +109,7 @@ class SqlSubscriptions:
             for topic in each.topics
             for lead in USUAL_LEADS
         ]
-        await rhythms.join(connection, insert, followers)
+        await rhythms.join(connection, Births(insert, now), followers)
 
     async def everyone(self) -> AsyncIterator[Followed]:
         after: int | None = None

@@ -131,8 +131,8 @@ alarms = Table(
     Column("lead", String(8), nullable=False),
     Column("zone", String(40), nullable=False),
     Column("hour", SmallInteger, nullable=False),
-    # up to when it has been told; none: it is new, and tells nothing of the past
-    Column("told", Millis),
+    # up to when it has been told: from its birth on, nothing of the past
+    Column("told", Millis, nullable=False),
     # never: far in the future
     Column("due", Millis, nullable=False, server_default="0", index=True),
     UniqueConstraint("topic", "lead", "zone", "hour"),

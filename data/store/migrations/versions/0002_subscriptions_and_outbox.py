@@ -49,7 +49,7 @@ def _followers() -> None:
         sa.Column("lead", sa.String(8), nullable=False),
         sa.Column("zone", sa.String(40), nullable=False),
         sa.Column("hour", sa.SmallInteger(), nullable=False),
-        sa.Column("told", sa.BigInteger()),
+        sa.Column("told", sa.BigInteger(), nullable=False),
         sa.Column("due", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_alarms"),
         sa.UniqueConstraint(
