@@ -140,13 +140,12 @@ class App:
         await self._sender.send(epoch, self.services.now)
 
     async def _plan(self) -> None:
-        if self._leader.leads and await self._planner.tick(self.services.now()):
+        if self._leader.leading.is_set() and await self._planner.tick(self.services.now()):
             self._sender.nudge()
 
     async def catch_up(self) -> None:
         """All that is due has left: for a clock that is moved."""
-        while not self._leader.leads:
-            await asyncio.sleep(0.01)
+        await self._leader.leading.wait()
         await self._plan()
         while not await self._store.outbox.idle(self.services.now()):
             self._sender.nudge()

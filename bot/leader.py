@@ -24,7 +24,8 @@ class Leader:
         self._outbox = outbox
         self._work = work
         self._name = f"{socket.gethostname()} {os.getpid()} {uuid.uuid4().hex[:8]}"
-        self.leads = False
+        self.leading = asyncio.Event()
+        """Set while this process leads."""
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -41,8 +42,8 @@ class Leader:
 
     async def _lead(self, epoch: int) -> None:
         log.info("this process sends (%d)", epoch)
-        self.leads = True
+        self.leading.set()
         try:
             await self._work(epoch)
         finally:
-            self.leads = False
+            self.leading.clear()

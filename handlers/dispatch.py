@@ -29,7 +29,7 @@ MOMENT = 0.05
 """Seconds more than Telegram told us to wait."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parcel:
     """A letter with its words, ready to leave."""
 
@@ -169,29 +169,21 @@ class Dispatch:
         self._outcomes.append(self._outcome(letter, delivery))
 
     def _outcome(self, letter: Letter, delivery: Delivery) -> Outcome:
-        error = delivery.error
         match delivery.verdict:
-            case "delivered":
-                return Outcome(letter, "sent", delivery.message_id)
-            case "unknown":
-                return Outcome(letter, "uncertain", error=error)
-            case "gone" | "unreadable" | "refused" as why:
-                gone, unreadable = why == "gone", why == "unreadable"
-                return Outcome(letter, "failed", error=error, gone=gone, unreadable=unreadable)
-            case "moved":
-                again = self._now()
-                return Outcome(
-                    letter, "pending", error=error, again=again, moved=delivery.moved_to
-                )
             case "flood":
                 return self._after_flood(letter, delivery)
+            case "not_sent":
+                return self._after_failure(letter, delivery.error)
             case "locked_out":
-                self.locked_out = f"Telegram does not let the bot in: {error}"
-                log.critical("nothing is sent any more: %s", error)
-                self.recall()
-                return self.later(letter, 0, error)
+                return self._after_lock_out(letter, delivery.error)
             case _:
-                return self._after_failure(letter, error)
+                return _settled(letter, delivery, self._now())
+
+    def _after_lock_out(self, letter: Letter, error: str) -> Outcome:
+        self.locked_out = f"Telegram does not let the bot in: {error}"
+        log.critical("nothing is sent any more: %s", error)
+        self.recall()
+        return self.later(letter, 0, error)
 
     def _after_flood(self, letter: Letter, delivery: Delivery) -> Outcome:
         """That chat waits; all wait where it happens to many."""
@@ -211,3 +203,18 @@ class Dispatch:
         self._pace.stop(time.monotonic() + pause)
         again = self._now() + dt.timedelta(seconds=pause)
         return Outcome(letter, "pending", error=error, again=again)
+
+
+def _settled(letter: Letter, delivery: Delivery, now: dt.datetime) -> Outcome:
+    """Where what to do concerns this letter alone."""
+    error = delivery.error
+    match delivery.verdict:
+        case "delivered":
+            return Outcome(letter, "sent", delivery.message_id)
+        case "gone" | "unreadable" | "refused" as why:
+            gone, unreadable = why == "gone", why == "unreadable"
+            return Outcome(letter, "failed", error=error, gone=gone, unreadable=unreadable)
+        case "moved":
+            return Outcome(letter, "pending", error=error, again=now, moved=delivery.moved_to)
+        case _:
+            return Outcome(letter, "uncertain", error=error)

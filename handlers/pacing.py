@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 
 WINDOW = 1.012
 """A second and some room for the network: what leaves evenly may arrive a little bunched."""
-CATCH_UP = 0.015
+CATCH_UP = 0.025
 """How much of a delay of ours is made up for afterwards, by sending a little faster."""
 GROUP_LIMIT, GROUP_WINDOW = 20, 60.0
 FEW, QUEUE = 32, 64
@@ -34,7 +34,7 @@ class Pace:
     def spend(self, now: float) -> None:
         """One leaves now."""
         if self._interval:
-            self._next = max(self._next, now - CATCH_UP) + self._interval
+            self._next = max(self._next, now) + self._interval
             self._left.append(now)
 
     def stop(self, until: float) -> None:

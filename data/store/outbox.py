@@ -20,6 +20,7 @@ from data.store.tables import EPOCH
 _DOOR, _MAILINGS, _OUTBOX, _CHATS = tables.door, tables.mailings, tables.outbox, tables.chats
 _HOLD: Any = bindparam("hold")
 """Milliseconds."""
+_UNDECIDED = text("status IN ('pending', 'sending', 'uncertain')")
 _SENT = (
     # the truth, whatever was thought of it meanwhile
     update(_OUTBOX)
@@ -29,7 +30,7 @@ _SENT = (
 _NOT_SENT = (
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("letter"))
-    .where(_OUTBOX.c.status.in_(("sending", "uncertain", "pending")))
+    .where(_UNDECIDED)
     .values(
         status=bindparam("what"),
         error=bindparam("why"),
@@ -40,7 +41,7 @@ _NOT_SENT = (
 _SETTLED = (
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("letter"))
-    .where(_OUTBOX.c.status.in_(("sending", "uncertain", "pending")))
+    .where(_UNDECIDED)
     .values(status=bindparam("what"), error=bindparam("why"))
 )
 _SENDING = (
