@@ -111,15 +111,10 @@ class StoreSettings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
 
 
-class Settings(StoreSettings):
-    """All that can be set. See the table in the README."""
+class SendingSettings(StoreSettings):
+    """What is asked before many people are told something."""
 
-    bot_token: Annotated[SecretStr, AfterValidator(_token)]
     bot_api_url: Annotated[str, AfterValidator(_api)] = TELEGRAM
-    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
-    webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
-    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
-    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8443"
     send_rate: Annotated[int, Field(ge=0)] = 25
     paid_broadcast: bool = False
 
@@ -134,6 +129,16 @@ class Settings(StoreSettings):
         if self.bot_api_url == TELEGRAM and not 1 <= self.send_rate <= PAID_RATE:
             raise ValueError(f"must be 1 to {PAID_RATE} messages a second")
         return self
+
+
+class Settings(SendingSettings):
+    """All that can be set. See the table in the README."""
+
+    bot_token: Annotated[SecretStr, AfterValidator(_token)]
+    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
+    webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
+    webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8443"
 
     @property
     def address(self) -> tuple[str, int]:
