@@ -4,14 +4,15 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from bot.app import SPEAKERS, StartError
-from bot.cli import ask, content, questions, running
+from bot.cli import announce, ask, content, outbox, questions, running, subscribers
 from bot.polling import PollingFailed
-from bot.settings import Settings, SettingsError, StoreSettings, load
+from bot.settings import SendingSettings, Settings, SettingsError, StoreSettings, load
 from bot.web import CannotListen
 from data.model.documents import ContentError
 from data.store.errors import StoreError
@@ -49,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     _content(commands)
     _questions(commands)
     _ask(commands)
+    _subscribers(commands)
+    _outbox(commands)
     return top
 
 
@@ -119,6 +122,51 @@ def _asked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if (options.question is None) == (options.jsonl is None):
         parser.error("give either a question or --jsonl FILE")
     return ask.ask(load(StoreSettings).database_url, options)
+
+
+def _subscribers(commands: Commands) -> None:
+    """Who is told, and telling them."""
+    group = commands.add_parser("subscribers", help="bring people in from another bot, or out")
+    kinds = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    bring = kinds.add_parser("import", help="CSV with chat_id,language,zone,topics")
+    bring.add_argument("file", type=Path)
+    bring.set_defaults(action=lambda each: _import(each.file))
+    export = kinds.add_parser("export", help="write such a file")
+    export.add_argument("file", type=Path)
+    export.set_defaults(action=lambda each: _stored(subscribers.export, each.file))
+    tell = commands.add_parser("announce", help="tell many people something")
+    tell.add_argument("--file", type=Path, required=True, help="YAML: texts, audience …")
+    tell.add_argument("--at", type=datetime.fromisoformat, help="like 2026-11-24T10:00; else now")
+    tell.add_argument("--dry-run", action="store_true", help="only tell how many it goes to")
+    tell.add_argument("--yes", action="store_true", help="queue it without asking")
+    tell.set_defaults(action=_announce)
+
+
+def _import(file: Path) -> int:
+    settings = load(StoreSettings)
+    return asyncio.run(subscribers.import_(settings.database_url, file, settings.time_zone))
+
+
+def _announce(options: argparse.Namespace) -> int:
+    wish = announce.Wish(options.file, options.at, options.dry_run, options.yes)
+    return asyncio.run(announce.announce(load(SendingSettings), wish))
+
+
+def _outbox(commands: Commands) -> None:
+    """What waits to be sent."""
+    group = commands.add_parser("outbox", help="what waits to be sent; pause and resume it")
+    kinds = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    status = kinds.add_parser("status", help="how many are sent, pending, uncertain …")
+    status.add_argument("--json", action="store_true", help="for programs")
+    status.set_defaults(action=lambda each: _stored(outbox.status, each.json))
+    pause = kinds.add_parser("pause", help="send nothing until it is resumed")
+    pause.set_defaults(action=lambda _: _stored(outbox.pause))
+    resume = kinds.add_parser("resume", help="go on")
+    resume.set_defaults(action=lambda _: _stored(outbox.resume))
+    again = kinds.add_parser(
+        "resend-uncertain", help="send again what may have got lost; some may get it twice"
+    )
+    again.set_defaults(action=lambda _: _stored(outbox.resend_uncertain))
 
 
 def _stored(do: Callable[..., Coroutine[Any, Any, int]], *arguments: object) -> int:

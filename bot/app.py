@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,21 +17,28 @@ from telegram.ext import ApplicationBuilder
 import locales
 from bot.clock import build as build_clock
 from bot.intake import ChatOrder, Intake
+from bot.leader import Leader
 from bot.polling import Polling
+from bot.posting import Post
 from bot.settings import Settings
 from bot.web import Listener, Webhook, receive, site
 from bot.wire import Wire
 from data.importer import publish_packaged
+from data.planner import Planner
 from data.remembered import RememberedChats
 from data.shelf import Shelf
 from data.store import Store, StoreError
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
-from handlers import edge, menus
+from handlers import changes, edge, menus
 from handlers.ask import Services
 from handlers.context import CONTEXT_TYPES, CityDays
+from handlers.dispatch import Dispatch
 from handlers.errors import on_error
-from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS
+from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS, WORDS
+from handlers.outbox import Sender
+from handlers.sending import drafted
+from handlers.wording import Wording
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +47,8 @@ SPEAKERS = locales.load()
 ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 STALLED = 150.0
 """Seconds without an answer to getUpdates after which polling counts as dead."""
+PLANNING = dt.timedelta(seconds=1)
+"""How late a reminder may be written down."""
 REFRESH = dt.timedelta(seconds=5)
 """How soon every process answers from a new content version."""
 WRITE = dt.timedelta(seconds=1)
@@ -70,6 +80,8 @@ class App:
             chats=RememberedChats(self._store.chats, topics),
             topics=topics,
             unanswered=UnansweredLog(self._store.unanswered),
+            subscriptions=self._store.subscriptions,
+            mailings=self._store.mailings,
             speakers=SPEAKERS,
             now=now,
             zone=ZoneInfo(settings.time_zone),
@@ -78,6 +90,12 @@ class App:
             staff_offers=STAFF_OFFERS,
         )
         self._application = _application(settings, self.services)
+        self._planner = Planner(
+            self._store.alarms, self._store.mailings, self._shelf, self.services.zone
+        )
+        self._post = Post(self._application.bot.base_url)
+        self._sender = self._make_sender()
+        self._leader = Leader(self._store.outbox, self._send)
         self._intake = Intake(self._application)
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -109,12 +127,17 @@ class App:
         await self._shelf.refresh()
         await self._prune()
         self._open.push_async_callback(self._write)
+        await self._tell_changes()
         self._open.push_async_callback(self._application.bot.shutdown)  # open before the greeting
         await self._greet()
         self._open.push_async_callback(self._application.shutdown)
         await self._listen()
+        await self._post.open()
+        self._open.push_async_callback(self._post.close)
+        self._background(self._leader.run())
         ticks = {
             "content": (REFRESH, self._refresh),
+            "plan": (PLANNING, self._plan),
             "notes": (WRITE, self._write),
             "retention": (PRUNE, self._prune),
         }
@@ -123,6 +146,29 @@ class App:
         self._open.callback(clock.shutdown, wait=False)
         self._background(menus.publish(self._application.bot, self.services, GROUP_OFFERS))
         log.info("ready as @%s", self._application.bot.username)
+
+    def _make_sender(self) -> Sender:
+        draft = partial(drafted, self._application.bot, self._settings.paid_broadcast)
+        return Sender(
+            self._store.outbox,
+            Wording(self.services, WORDS, draft),
+            Dispatch(self._post.deliver, self._settings.send_rate, self.services.now),
+        )
+
+    async def _send(self, epoch: int) -> None:
+        await self._sender.send(epoch, self.services.now)
+
+    async def _plan(self) -> None:
+        if self._leader.leading.is_set() and await self._planner.tick(self.services.now()):
+            self._sender.nudge()
+
+    async def catch_up(self) -> None:
+        """All that is due has left: for a clock that is moved."""
+        await self._leader.leading.wait()
+        await self._plan()
+        while not await self._store.outbox.idle(self.services.now()):
+            self._sender.nudge()
+            await asyncio.sleep(0.005)
 
     async def _greet(self) -> None:
         """getMe, patiently: at boot the network may come later than we do."""
@@ -165,6 +211,12 @@ class App:
     async def _refresh(self) -> None:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
+            await self._tell_changes()
+
+    async def _tell_changes(self) -> None:
+        """Also of versions that came while no process was looking."""
+        now = self.services.now()
+        await changes.plan(self.services, await self._shelf.since(now - changes.LIFE))
 
     async def _write(self) -> None:
         """What answering left to be written. It waits on where the store fails."""

@@ -5,12 +5,19 @@ import hmac
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRETS = ("BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET")
@@ -21,6 +28,11 @@ MENDING = {"BOT_TOKEN": "take it from @BotFather and set it in the environment o
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PORT = re.compile("[1-9][0-9]{0,4}")
+
+
+TELEGRAM = "https://api.telegram.org"
+FREE_RATE, PAID_RATE = 30, 1000
+"""Messages a second to different people that Telegram carries for nothing, and at the most."""
 
 
 class SettingsError(Exception):
@@ -100,11 +112,30 @@ class StoreSettings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
 
 
-class Settings(StoreSettings):
+class SendingSettings(StoreSettings):
+    """What is asked before many people are told something."""
+
+    bot_api_url: Annotated[str, AfterValidator(_api)] = TELEGRAM
+    send_rate: Annotated[int, Field(ge=0)] = 25
+    paid_broadcast: bool = False
+
+    @model_validator(mode="after")
+    def _rate_is_allowed(self) -> Self:
+        """Telegram's own limits; another server has its own, or none."""
+        if self.send_rate > FREE_RATE and not self.paid_broadcast:
+            raise ValueError(
+                f"more than {FREE_RATE} messages a second cost Telegram Stars; "
+                "set PAID_BROADCAST=1 if you want to pay, or a lower rate"
+            )
+        if self.bot_api_url == TELEGRAM and not 1 <= self.send_rate <= PAID_RATE:
+            raise ValueError(f"must be 1 to {PAID_RATE} messages a second")
+        return self
+
+
+class Settings(SendingSettings):
     """All that can be set. See the table in the README."""
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)]
-    bot_api_url: Annotated[str, AfterValidator(_api)] = "https://api.telegram.org"
     admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
     webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
@@ -161,7 +192,8 @@ def _from_files() -> dict[str, str]:
 
 def _told(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
-    variable = str(first["loc"][0]).upper()
+    # what concerns several variables belongs to no field; so far that is the rate
+    variable = str(first["loc"][0]).upper() if first["loc"] else "SEND_RATE"
     if first["type"] == "missing":
         return (
             f"{variable} is not set; {MENDING.get(variable, 'set it in the environment or .env')}"

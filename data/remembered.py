@@ -1,9 +1,12 @@
 """The languages of the chats that write just now, kept for a moment."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from cachetools import TTLCache
 
+from data.model.subscriptions import Preferences
 from data.store.ports import Chats
 from data.topics import RecentTopics
 
@@ -39,6 +42,19 @@ class RememberedChats:
         await self._chats.migrate(old, new)
         self._languages.pop(old, None)
         self._languages.pop(new, None)
+
+    async def preferences(self, chat_id: int) -> Preferences:
+        return await self._chats.preferences(chat_id)
+
+    async def set_preferences(self, chat_id: int, chosen: Preferences, now: datetime) -> None:
+        await self._chats.set_preferences(chat_id, chosen, now)
+
+    async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
+        await self._chats.set_active(chat_id, active, now)
+
+    async def everything(self, chat_id: int) -> Mapping[str, Any]:
+        await self._topics.write()
+        return await self._chats.everything(chat_id)
 
     async def forget(self, chat_id: int) -> None:
         self._topics.drop(chat_id)

@@ -1,8 +1,10 @@
 """Where the Library stands; another one takes its place when a new version is published."""
 
+from datetime import datetime
+
 from data.library import Library
 from data.model.documents import ContentError, parse
-from data.store.ports import Contents
+from data.store.ports import Contents, Edition
 
 
 class Shelf:
@@ -27,7 +29,20 @@ class Shelf:
         """
         if self._library and self._library.version == await self._contents.current_version():
             return False
-        edition = await self._contents.load()
+        self._library = self._read(await self._contents.load())
+        return True
+
+    async def since(self, moment: datetime) -> tuple[Library, ...]:
+        """The Library of that moment and all after it, oldest first; the last is the current one.
+
+        Raises ContentError as ``refresh`` does.
+        """
+        found = [self.library]
+        while found[0].published > moment and found[0].version > 1:
+            found.insert(0, self._read(await self._contents.load(found[0].version - 1)))
+        return tuple(found)
+
+    def _read(self, edition: Edition) -> Library:
         try:
             documents = [parse(*each, self._languages) for each in edition.bodies.items()]
         except ContentError as error:
@@ -36,5 +51,4 @@ class Shelf:
                 f"version {version} of the stored content: {error}; "
                 "import the content anew: python -m bot content import"
             ) from None
-        self._library = Library.build(edition.version.number, edition.version.created, documents)
-        return True
+        return Library.build(edition.version.number, edition.version.created, documents)

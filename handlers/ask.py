@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from data.library import Library
-from data.store.ports import Chats
+from data.model.subscriptions import Address
+from data.store.ports import Chats, Mailings, Subscriptions
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
 from handlers.reply import Cards, Reply
@@ -24,10 +25,11 @@ class Shelf(Protocol):
 class Ask:
     """One request of a person.
 
-    ``words`` is what stands after the command, or the whole text. ``args`` are the arguments of a
-    pressed button or of a deep link. ``kind`` is Telegram's type of the chat, or ``inline`` for
-    what will be shared in another. ``known`` tells that the chat has chosen its language;
-    otherwise ``speaker`` speaks the guessed one.
+    ``words`` is what stands after the command, or the whole text, or the degrees of a location.
+    ``args`` are the arguments of a pressed button or of a deep link. ``kind`` is Telegram's type
+    of the chat, or ``inline`` for what will be shared in another. ``known`` tells that the chat
+    has chosen its language; otherwise ``speaker`` speaks the guessed one. ``thread`` is the topic
+    of a forum, 0 outside of one.
     """
 
     chat_id: int
@@ -37,10 +39,15 @@ class Ask:
     args: tuple[str, ...] = ()
     kind: str = "private"
     known: bool = True
+    thread: int = 0
 
     @property
     def private(self) -> bool:
         return self.kind == "private"
+
+    @property
+    def address(self) -> Address:
+        return Address(self.chat_id, self.thread)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,8 @@ class Services:
     chats: Chats
     topics: RecentTopics
     unanswered: UnansweredLog
+    subscriptions: Subscriptions
+    mailings: Mailings
     speakers: Mapping[str, Speaker]
     now: Callable[[], dt.datetime]
     zone: dt.tzinfo

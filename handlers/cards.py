@@ -59,7 +59,7 @@ def card(ask: Ask, library: Library, commemoration: Commemoration) -> Reply:
     off = day_off(speaker, commemoration)
     return Reply(
         (head, body, off) if off else (head, body),
-        (ways_on(speaker, library, commemoration),),
+        (ways_on(speaker, library, commemoration), (remind_me(speaker, commemoration.id),)),
         silent=commemoration.tone == "solemn",
         topic=Topic((commemoration.id,)),
     )
@@ -85,6 +85,11 @@ def ways_on(
     if without != "h":
         ways.append(button("📖 " + speaker.term("button", "History"), "h", commemoration.id))
     return tuple(ways)
+
+
+def remind_me(speaker: Speaker, topic: str) -> Button:
+    """Follows a topic (see handlers.topics)."""
+    return button("🔔 " + speaker.term("button", "Remind me"), "r", *topic.split("/"))
 
 
 def sources(speaker: Speaker, cited: tuple[Source, ...], limit: int = 3) -> Markup:

@@ -1,30 +1,33 @@
-"""Where Telegram ends: an update becomes an Ask, a Reply becomes calls.
-
-What an update may lack is looked for here once; no feature sees an Optional of Telegram's.
-"""
+"""Where Telegram ends: an update becomes an Ask, a Reply becomes calls."""
 
 import re
 from dataclasses import replace
-from typing import Any
 
-from telegram import Chat, Message, Update
+from telegram import Chat, ChatMemberRestricted, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
-from telegram.ext import CallbackQueryHandler, InlineQueryHandler, MessageHandler, filters
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from handlers.ask import Ask, Feature
+from handlers.asking import addressed, asked, back, under, written
 from handlers.cards import languages
 from handlers.context import CityDays, Context
 from handlers.menus import show_menu
 from handlers.press import decode
 from handlers.reply import Reply
+from handlers.rights import is_staff, may_change, refusal, refuse
 from handlers.routing import Command
 from handlers.sending import call, edit, send, share
-from locales import guess
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"([a-z]+)_([a-z0-9-]{1,50})(?:__\w+)?")
-_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+_GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 def attach(application: CityDays) -> None:
@@ -36,6 +39,8 @@ def attach(application: CityDays) -> None:
             CallbackQueryHandler(on_press),
             InlineQueryHandler(on_inline),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, on_migration),
+            ChatMemberHandler(on_standing, ChatMemberHandler.MY_CHAT_MEMBER),
+            MessageHandler(new & filters.ChatType.PRIVATE & filters.LOCATION, on_location),
             MessageHandler(new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, on_other),
         ]
     )
@@ -45,23 +50,24 @@ async def on_text(update: Update, context: Context) -> None:
     message = update.effective_message
     if message is None or message.text is None:
         return
-    routes = context.routes
     command = _COMMAND.fullmatch(message.text.strip())
     if command is None:
-        words = _addressed(message, message.text, context)
+        words = addressed(message, message.text, context)
         if words is not None:
-            await _answer(message, context, routes.written, words)
+            await _answer(message, context, context.routes.written, words)
         return
     name, whose, words = command.groups()
     if whose and whose.lower() != context.bot.username.lower():
         return
-    route = _command(message, context, name.lower())
     if name.lower() == "start" and words:
         await _follow(message, context, words.strip())
-    elif route is not None:
-        await _answer(message, context, route.feature, words or "")
-    elif message.chat.type == Chat.PRIVATE or whose:
-        await _answer(message, context, routes.by_command["help"].feature, "")
+        return
+    route = _command(message, context, name.lower())
+    if route is None and (message.chat.type == Chat.PRIVATE or whose):
+        route = context.routes.by_command["help"]
+    if route is not None:
+        allowed = not route.admins or await may_change(update, context)
+        await _answer(message, context, route.feature if allowed else refuse, words or "")
 
 
 async def on_other(update: Update, context: Context) -> None:
@@ -70,30 +76,41 @@ async def on_other(update: Update, context: Context) -> None:
         await _answer(update.effective_message, context, context.routes.unreadable, "")
 
 
-async def on_migration(update: Update, context: Context) -> None:
-    """A group became a supergroup and has a new number."""
+async def on_location(update: Update, context: Context) -> None:
     message = update.effective_message
-    if message is not None and message.migrate_to_chat_id is not None:
-        await context.services.chats.migrate(message.chat.id, message.migrate_to_chat_id)
+    if message is not None and message.location is not None:
+        where = f"{message.location.latitude} {message.location.longitude}"
+        await _answer(message, context, context.routes.located, where)
+
+
+async def on_migration(update: Update, context: Context) -> None:
+    """A group became a supergroup and has a new number; both chats are told, in either order."""
+    message = update.effective_message
+    if message is None:
+        return
+    old = message.migrate_from_chat_id or message.chat.id
+    new = message.migrate_to_chat_id or message.chat.id
+    await context.services.chats.migrate(old, new)
+
+
+async def on_standing(update: Update, context: Context) -> None:
+    """The bot was blocked or removed, or let in again; a group may also have silenced it."""
+    change = update.my_chat_member
+    if change is not None:
+        member = change.new_chat_member
+        muted = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
+        active = member.status not in _GONE and not muted
+        services = context.services
+        await services.chats.set_active(change.chat.id, active, services.now())
 
 
 async def on_press(update: Update, context: Context) -> None:
-    """The answer takes the place of the menu that was pressed."""
+    """The answer takes the place of the menu that was pressed, unless it stands apart."""
     query = update.callback_query
     if query is None or query.message is None:
         return
-    press = decode(query.data or "")
-    route = context.routes.pressed.get(press.name) if press else None
-    chat = query.message.chat
-    ask = await _ask(chat.id, chat.type, query.from_user.language_code, context)
-    if route is None or press is None or (route.staff and not _is_staff(chat, context)):
-        reply = await _renewed(ask, context)
-    elif route.admins and not await _may_change(update, context):
-        refused = ask.speaker.say("Only the administrators of this group may change this.")
-        await _toast(context, query.id, refused)
-        return
-    else:
-        reply = await _reply(route.feature, replace(ask, args=press.args), context)
+    ask = await under(query.message, query.from_user.language_code, context)
+    reply = await _pressed(update, context, ask, query.data or "")
     if reply.menu:
         await show_menu(context, ask.chat_id, reply.menu)
     if reply.then:
@@ -101,16 +118,10 @@ async def on_press(update: Update, context: Context) -> None:
         ask = replace(ask, speaker=speaker, known=True)
         reply = replace(await _linked(ask, context, reply.then), toast=reply.toast)
     await _toast(context, query.id, reply.toast)
-    thread = _thread(query.message) if isinstance(query.message, Message) else {}
-    await edit(context.bot, ask.chat_id, query.message.message_id, reply, **thread)
-
-
-async def _renewed(ask: Ask, context: Context) -> Reply:
-    """In the place of a menu that no longer means anything."""
-    old = ask.speaker.say("This menu is old. Here is a new one.")
-    return replace(
-        await _reply(context.routes.by_command["help"].feature, ask, context), toast=old
-    )
+    if reply.apart:
+        await send(context.bot, ask.chat_id, reply, **back(ask))
+    elif reply.paragraphs:
+        await edit(context.bot, ask.chat_id, query.message.message_id, reply, **back(ask))
 
 
 async def on_inline(update: Update, context: Context) -> None:
@@ -119,13 +130,26 @@ async def on_inline(update: Update, context: Context) -> None:
     if query is None:
         return
     user = query.from_user
-    ask = await _ask(user.id, "inline", user.language_code, context)
+    ask = await asked(user.id, "inline", user.language_code, context)
     cards = await context.routes.inline(replace(ask, words=query.query), context.services)
     try:
         await share(context.bot, query.id, cards)
     except BadRequest as error:  # by now another letter has been typed
         if not _is_late(error):
             raise
+
+
+async def _pressed(update: Update, context: Context, ask: Ask, data: str) -> Reply:
+    press, chat = decode(data), update.effective_chat
+    route = context.routes.pressed.get(press.name) if press else None
+    hidden = route and route.staff and not (chat and is_staff(chat, context))
+    if route is None or press is None or hidden:
+        old = ask.speaker.say("This menu is old. Here is a new one.")
+        fresh = await _reply(context.routes.by_command["help"].feature, ask, context)
+        return replace(fresh, toast=old)
+    if route.admins and not await may_change(update, context):
+        return Reply(toast=refusal(ask))
+    return await _reply(route.feature, replace(ask, args=press.args), context)
 
 
 async def _toast(context: Context, query_id: str, words: str) -> None:
@@ -145,19 +169,19 @@ def _is_late(error: BadRequest) -> bool:
 
 
 async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
-    ask = await _written(message, context)
+    ask = await written(message, context)
     reply = await _reply(feature, replace(ask, words=words), context)
-    await send(context.bot, ask.chat_id, reply, **_thread(message))
+    await send(context.bot, ask.chat_id, reply, **back(ask))
 
 
 async def _follow(message: Message, context: Context, payload: str) -> None:
     """``/start payload``: the answer, and the choice of a language for whoever is new."""
-    ask = await _written(message, context)
+    ask = await written(message, context)
     reply = await _linked(ask, context, payload)
     if not ask.known and _PAYLOAD.fullmatch(payload):
         choice = languages(ask, context.services, payload)
         reply = replace(reply, buttons=(*reply.buttons, choice))
-    await send(context.bot, ask.chat_id, reply, **_thread(message))
+    await send(context.bot, ask.chat_id, reply, **back(ask))
 
 
 async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
@@ -176,55 +200,8 @@ async def _reply(feature: Feature, ask: Ask, context: Context) -> Reply:
     return reply
 
 
-async def _written(message: Message, context: Context) -> Ask:
-    user = message.from_user
-    client = user.language_code if user else None
-    return await _ask(message.chat.id, message.chat.type, client, context)
-
-
-async def _ask(chat_id: int, kind: str, client: str | None, context: Context) -> Ask:
-    services = context.services
-    chosen = await services.chats.language(chat_id)
-    known = services.speakers.get(chosen or "")
-    speaker = known or services.speakers[guess(client, services.speakers)]
-    today = services.now().astimezone(services.zone).date()
-    return Ask(chat_id, speaker, today, kind=kind, known=known is not None)
-
-
 def _command(message: Message, context: Context, name: str) -> Command | None:
     """What is not offered to this person is not there."""
     route = context.routes.by_command.get(name)
-    hidden = route and route.staff and not _is_staff(message.chat, context)
+    hidden = route and route.staff and not is_staff(message.chat, context)
     return None if hidden else route
-
-
-def _is_staff(chat: Chat, context: Context) -> bool:
-    """A private chat has the number of its person."""
-    return chat.type == Chat.PRIVATE and chat.id in context.services.staff
-
-
-async def _may_change(update: Update, context: Context) -> bool:
-    chat, user = update.effective_chat, update.effective_user
-    if chat is None or user is None:
-        return False
-    if chat.type == Chat.PRIVATE:
-        return True
-    member = await context.bot.get_chat_member(chat.id, user.id)
-    return member.status in _ADMINS
-
-
-def _addressed(message: Message, text: str, context: Context) -> str | None:
-    """What is said to the bot, without its name; None in a group that speaks of other things."""
-    called = re.compile(rf"@{re.escape(context.bot.username)}\b", re.IGNORECASE)
-    replied = message.reply_to_message
-    to_us = bool(replied and replied.from_user and replied.from_user.id == context.bot.id)
-    if message.chat.type != Chat.PRIVATE and not to_us and not called.search(text):
-        return None
-    return called.sub(" ", text).strip()
-
-
-def _thread(message: Message) -> dict[str, Any]:
-    """Answers stay in the topic of a forum that they were asked in."""
-    if message.is_topic_message and message.message_thread_id:
-        return {"message_thread_id": message.message_thread_id}
-    return {}

@@ -1,6 +1,10 @@
 """All that is offered, in the order of the menu: one line a feature."""
 
+from collections.abc import Mapping
+
 from handlers import (
+    announcements,
+    changes,
     days,
     history,
     inline,
@@ -8,9 +12,13 @@ from handlers import (
     privacy,
     programme,
     questions,
+    reminders,
+    settings,
     start,
+    subscriptions,
     unanswered,
 )
+from handlers.notices import Words
 from handlers.routing import table
 
 ROUTES = table(
@@ -18,6 +26,9 @@ ROUTES = table(
         *programme.ROUTES,
         *history.ROUTES,
         *days.ROUTES,
+        *subscriptions.ROUTES,
+        *reminders.ROUTES,
+        *settings.ROUTES,
         *language.ROUTES,
         *start.ROUTES,
         *privacy.ROUTES,
@@ -26,6 +37,13 @@ ROUTES = table(
         *unanswered.ROUTES,
     )
 )
+
+WORDS: Mapping[str, Words] = {
+    "reminder": reminders.remind,
+    "change": changes.tell,
+    "announcement": announcements.announce,
+}
+"""How each kind of message that nobody asked for is worded when it leaves."""
 
 OFFERS = tuple(
     (each.name, each.about) for each in ROUTES.commands if each.listed and not each.staff

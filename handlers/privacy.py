@@ -1,9 +1,11 @@
-"""/privacy: what is stored about a chat, why, and for how long. Telegram's terms ask for it."""
+"""/privacy, /mydata and /deleteme: what is stored about a chat and why; all of it; none of it."""
+
+import json
 
 from handlers.ask import Ask, Services
-from handlers.reply import Reply, bold, lines
-from handlers.routing import Command
-from locales import N_
+from handlers.reply import Button, File, Reply, bold, button, lines
+from handlers.routing import Command, Pressed
+from locales import N_, Speaker
 
 
 async def privacy(ask: Ask, services: Services) -> Reply:
@@ -15,6 +17,8 @@ async def privacy(ask: Ask, services: Services) -> Reply:
             lines(
                 say("• the number of this chat and its type, to answer in it;"),
                 say("• the language that you choose, to answer in it;"),
+                say("• what you want to be reminded of, and the time zone and hours for it;"),
+                say("• the reminders that were sent here, so that none comes twice;"),
                 say("• when that was stored or changed;"),
                 say(
                     "• for 30 minutes what the chat talked of last (a day, a place, a year), "
@@ -26,11 +30,59 @@ async def privacy(ask: Ask, services: Services) -> Reply:
                 "without who asked it, so that the answer can be added."
             ),
             say(
-                "Names, phone numbers and other messages are not stored, nothing is sold or "
-                "passed on, and nothing is sent to you unless you ask for it."
+                "Names, phone numbers, locations and other messages are not stored, nothing is "
+                "sold or passed on, and nothing is sent to you unless you ask for it."
             ),
+            say("/mydata shows all that is stored about this chat, /deleteme deletes it."),
         ),
     )
 
 
-ROUTES = (Command("privacy", privacy, N_("What is stored about you")),)
+async def mydata(ask: Ask, services: Services) -> Reply:
+    stored = await services.chats.everything(ask.chat_id)
+    if not stored:
+        return Reply((ask.speaker.say("Nothing is stored about this chat."),))
+    content = json.dumps(stored, ensure_ascii=False, indent=2, default=str)
+    return Reply(
+        (ask.speaker.say("This is all that is stored about this chat."),),
+        ((_delete(ask.speaker),),),
+        file=File("citydays.json", content.encode()),
+    )
+
+
+async def deleteme(ask: Ask, services: Services) -> Reply:
+    say = ask.speaker.say
+    yes = button("🗑 " + ask.speaker.term("button", "Yes, delete everything"), "del", "yes")
+    no = button(ask.speaker.term("button", "No"), "del", "no")
+    return Reply(
+        (
+            say(
+                "Delete all that is stored about this chat: language, settings, reminders, and "
+                "what is about to be sent? This cannot be undone."
+            ),
+        ),
+        ((yes,), (no,)),
+    )
+
+
+async def decide(ask: Ask, services: Services) -> Reply:
+    """``args``: ``yes``, ``no``, or nothing yet."""
+    match ask.args:
+        case ("yes",):
+            await services.chats.forget(ask.chat_id)
+            return Reply((ask.speaker.say("Everything is deleted. Farewell!"),))
+        case ("no",):
+            return Reply((ask.speaker.say("Nothing was deleted."),))
+    return await deleteme(ask, services)
+
+
+def _delete(speaker: Speaker) -> Button:
+    return button("🗑 " + speaker.term("button", "Delete everything"), "del")
+
+
+ROUTES = (
+    Command("privacy", privacy, N_("What is stored about you")),
+    Command("mydata", mydata, N_("All that is stored, as a file"), listed=False, admins=True),
+    Command("deleteme", deleteme, N_("Delete all that is stored"), listed=False, admins=True),
+    Pressed("del", decide, admins=True),
+)

@@ -12,7 +12,7 @@ from data.model.days import coming, occurrence, past, upcoming
 from data.model.programmes import Programme
 from data.model.topics import Topic
 from handlers.ask import Ask, Services
-from handlers.cards import MARKS, countdown, name, sources, ways_on
+from handlers.cards import MARKS, countdown, name, remind_me, sources, ways_on
 from handlers.choosing import Wanted, wanted
 from handlers.items import status, title, told
 from handlers.reply import Button, Reply, Row, bold, button, lines, pages, rows
@@ -69,6 +69,7 @@ def _page(ask: Ask, library: Library, shown: _Shown, number: int) -> Reply:
             _turning(shown, number, len(told)),
             _years(ask, library, shown.commemoration, shown.year),
             _onward(ask, library, shown.commemoration),
+            (remind_me(ask.speaker, shown.commemoration.id),),
         ),
         silent=shown.commemoration.tone == "solemn",
         topic=_topic(shown.commemoration, shown.year),
@@ -184,7 +185,11 @@ def _unpublished(
             words,
             offer,
         ),
-        (years, _onward(ask, library, commemoration)),
+        (
+            years,
+            _onward(ask, library, commemoration),
+            (remind_me(speaker, commemoration.id),),
+        ),
         silent=commemoration.tone == "solemn",
         topic=_topic(commemoration, year),
     )

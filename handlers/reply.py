@@ -42,6 +42,14 @@ Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True)
+class File:
+    """Something to keep, sent with the words."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Reply:
     """One answer.
 
@@ -49,7 +57,9 @@ class Reply:
     ``silent`` makes no sound (solemn days). ``toast`` is shown over the chat when a button was
     pressed. ``menu`` is the language whose command menu this chat shows from now on. ``then`` is
     the deep link whose answer follows in the place of this one, in the chat's new language.
-    ``topic`` is what “and a concert?” is about from now on.
+    ``topic`` is what “and a concert?” is about from now on. ``apart``: what was pressed stays as
+    it is, and this is a message of its own. With ``toast`` alone nothing is sent. ``file`` comes
+    first. ``photo``, an address or Telegram's id of a file, has the words under it.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -59,6 +69,9 @@ class Reply:
     menu: str = ""
     then: str = ""
     topic: Topic | None = None
+    apart: bool = False
+    file: File | None = None
+    photo: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ class Command:
 
     ``about`` is the sentence of the menu (a message of the catalogues), ``group`` puts it into
     the short menu of groups. ``listed`` is False for what works but need not fill the menu.
+    ``admins``: in a group only they may give it.
     ``staff``: for those of ADMIN_IDS, in private; it does not exist for anybody else.
     """
 
@@ -21,6 +22,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     group: bool = False
     listed: bool = True
+    admins: bool = False
     staff: bool = False
 
 
@@ -53,6 +55,13 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Located:
+    """A location that is shared in private: ``ask.words`` are its latitude and longitude."""
+
+    feature: Feature
+
+
+@dataclass(frozen=True)
 class Unreadable:
     """What is not text: stickers, voice, photos."""
 
@@ -66,7 +75,7 @@ class Inline:
     feature: Sharing
 
 
-Route = Command | Pressed | Linked | Written | Unreadable | Inline
+Route = Command | Pressed | Linked | Written | Located | Unreadable | Inline
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,7 @@ class Routes:
     pressed: Mapping[str, Pressed]
     linked: Mapping[str, Linked]
     written: Feature
+    located: Feature
     unreadable: Feature
     inline: Sharing
 
@@ -94,6 +104,8 @@ def table(routes: Iterable[Route]) -> Routes:
         if len(set(taken)) < len(taken):
             raise ValueError(f"two routes have the same name among {taken}")
     (written,) = (route.feature for route in every if isinstance(route, Written))
+    (located,) = (route.feature for route in every if isinstance(route, Located))
     (unreadable,) = (route.feature for route in every if isinstance(route, Unreadable))
     (inline,) = (route.feature for route in every if isinstance(route, Inline))
-    return Routes(commands, dict(names), dict(pressed), dict(linked), written, unreadable, inline)
+    last = (written, located, unreadable, inline)
+    return Routes(commands, dict(names), dict(pressed), dict(linked), *last)

@@ -12,7 +12,7 @@ from gettext import GNUTranslations
 from importlib import resources
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone, get_timezone_location
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -105,6 +105,13 @@ class Speaker:
             return f"{first.day}–{self.date(last)}"
         opening = self.day(first) if first.year == last.year else self.date(first)
         return f"{opening} – {self.date(last)}"
+
+    def zone_city(self, zone: str) -> str:
+        """``New York`` for ``America/New_York``: the city that names a time zone.
+
+        Raises LookupError for an unknown zone.
+        """
+        return str(get_timezone_location(get_timezone(zone), self._locale, return_city=True))
 
     def lower(self, text: str) -> str:
         """Lower case by the language's own rules: Azerbaijani ``I`` becomes ``ı``."""

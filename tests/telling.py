@@ -3,12 +3,13 @@
     # A comment.
     = client: az                          the client's language (default en)
     = now: 2025-11-24T10:00:00+04:00      where the clock stands still (default NOW)
-    = chat: group                         in a supergroup, not in private
+    = chat: group                         in a supergroup, not in private; also basic, forum
     = role: member                        there, a plain member and not the owner
     = role: staff                         in private, one of ADMIN_IDS
     > /programme kelbecer                 the person writes; \\n is a new line
     > [Programme]                         presses the button, of the latest message that has it
-    > {sticker}                           sends one; also photo, voice, location, block, unblock
+    > {sticker}                           sends one; also photo, voice, location
+    > {block}                             the bot; also unblock, and in a group: remove, upgrade
     >~ /next                              edits what was last written
     >? kalbajar                           asks inline, in some other chat
     @ 2025-11-24T18:00:00+04:00           the clock moves and what is due happens
@@ -59,6 +60,7 @@ class Stage:
     world: World
     person: Person
     chat: Chat
+    thread: int | None = None
     seen: int = 0
 
     async def answers(self, line: str) -> list[str]:
@@ -83,7 +85,7 @@ class Stage:
         elif words.startswith("{"):
             await self._acts(words.strip("{}"))
         else:
-            await self.person.writes(_unescaped(words), self.chat)
+            await self.person.writes(_unescaped(words), self.chat, thread=self.thread)
         return None
 
     async def _acts(self, deed: str) -> None:
@@ -95,8 +97,14 @@ class Stage:
             "location": lambda: person.sends_location(39.75, 46.75, chat),
             "block": person.blocks,
             "unblock": person.unblocks,
+            "remove": lambda: person.removes(self.world.bot, chat),
+            "invite": lambda: person.invites(self.world.bot, chat),
+            "upgrade": self._upgrades,
         }
         await deeds[deed]()
+
+    async def _upgrades(self) -> None:
+        self.chat = await self.person.upgrades(self.chat)
 
     def _last_said(self) -> Message:
         return [m for m in self.chat.messages if m.sender == self.person.account][-1]
@@ -121,13 +129,15 @@ async def set_stage(world: World, script: str) -> Stage:
     """The person, and the group with the bot in it where there is one."""
     header = headers(script)
     person = world.person(PERSON, "Leyla", header.get("client", "en"))
-    if header.get("chat", "private") == "private":
+    kind = header.get("chat", "private")
+    if kind == "private":
         return Stage(world, person, person.chat)
     owner = world.person(102, "Rauf", "az")
     members = (owner, person) if header.get("role") == "member" else (person, owner)
-    group = world.group("Kəlbəcərlilər", *members)
+    group = world.group("Kəlbəcərlilər", *members, forum=kind == "forum", basic=kind == "basic")
     await members[0].invites(world.bot, group)
-    return Stage(world, person, group)
+    thread = await person.opens_topic("Günlər", group) if kind == "forum" else None
+    return Stage(world, person, group, thread)
 
 
 @asynccontextmanager
@@ -148,7 +158,7 @@ async def bot_on(
     )
     app = build(settings, now=clock)
     await app.start()
-    if tick := getattr(app, "tick", None):
+    if tick := getattr(app, "catch_up", None):
         clock.subscribe(tick)
     try:
         yield

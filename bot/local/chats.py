@@ -83,6 +83,7 @@ class Message:
     thread: int | None = None
     edited: datetime | None = None
     via: Account | None = None
+    silent: bool = False
 
     @property
     def text(self) -> str:

@@ -90,6 +90,7 @@ def send(world: World, params: Params, text: Text, content: JSON | None = None) 
         keyboard=keyboard(params),
         reply_to=_replied(chat, params),
         thread=_thread(chat, params),
+        silent=params.flag("disable_notification"),
     )
     return world.publish(message).json()
 

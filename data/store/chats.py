@@ -1,19 +1,43 @@
 """The port ``Chats`` in SQL."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Delete, Table, Update, bindparam, delete, exists, select, update
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Row,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    select,
+    update,
+)
 
+from data.model.subscriptions import Preferences
 from data.store import tables
 from data.store.database import Database
+from data.store.rhythms import Births, follow_anew
+
+_CHATS, _SUBSCRIPTIONS, _OUTBOX = tables.chats, tables.subscriptions, tables.outbox
+_MAILINGS = select(tables.mailings.c.id)
+_LETTERS = _OUTBOX.c.mailing_id.in_(_MAILINGS)
+"""All of them; said by number of the mailing, so that the unique index finds a chat's."""
+_LANGUAGE = select(_CHATS.c.language).where(_CHATS.c.chat_id == bindparam("chat"))
+_CHAT = select(_CHATS).where(_CHATS.c.chat_id == bindparam("chat"))
 
 
-def _move(table: Table, **changed: str) -> Update:
-    """Unless the new chat has a row of its own."""
+def _move(table: Table, *same: str, **changed: str) -> Update:
+    """Unless the new chat has such a row of its own: one with the same in those columns."""
+    other = table.alias()
+    alike = [other.c[each] == table.c[each] for each in same]
     return (
         update(table)
         .where(table.c.chat_id == bindparam("old"))
-        .where(~exists().where(table.alias().c.chat_id == bindparam("new")))
+        .where(~exists().where(other.c.chat_id == bindparam("new"), *alike))
         .values(chat_id=bindparam("new"), **changed)
     )
 
@@ -22,10 +46,18 @@ def _forget(table: Table) -> Delete:
     return delete(table).where(table.c.chat_id == bindparam("chat"))
 
 
-_CHATS = tables.chats
-_LANGUAGE = select(_CHATS.c.language).where(_CHATS.c.chat_id == bindparam("chat"))
-_MOVES = (_move(_CHATS, type="supergroup"), _move(tables.topics))
-_FORGETS = (_forget(_CHATS), _forget(tables.topics))
+_MOVES = (
+    _move(_CHATS, type="supergroup"),
+    _move(tables.topics),
+    _move(_SUBSCRIPTIONS, "alarm_id", "thread_id"),
+    _move(_OUTBOX, "mailing_id", "thread_id").where(_LETTERS),
+)
+_FORGETS = (
+    _forget(_OUTBOX).where(_LETTERS),
+    _forget(_SUBSCRIPTIONS),
+    _forget(tables.topics),
+    _forget(_CHATS),
+)
 
 
 class SqlChats:
@@ -48,15 +80,86 @@ class SqlChats:
         async with self._database.writing() as connection:
             await connection.execute(upsert)
 
+    async def preferences(self, chat_id: int) -> Preferences:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_CHAT, {"chat": chat_id})).first()
+        return preferences_of(row) if row else Preferences()
+
+    async def set_preferences(self, chat_id: int, chosen: Preferences, now: datetime) -> None:
+        begin, end = chosen.quiet or (None, None)
+        change = (
+            update(_CHATS)
+            .where(_CHATS.c.chat_id == chat_id)
+            .values(
+                zone=chosen.zone,
+                hour=chosen.hour,
+                quiet_from=begin,
+                quiet_to=end,
+                silent=chosen.silent,
+                announcements=chosen.announcements,
+                updated_at=now,
+            )
+        )
+        async with self._database.writing() as connection:
+            if not (await connection.execute(change)).rowcount:
+                return
+            await follow_anew(connection, Births(self._database.insert, now), chat_id)
+
+    async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
+        change = update(_CHATS).where(_CHATS.c.chat_id == chat_id, _CHATS.c.active != active)
+        async with self._database.writing() as connection:
+            await connection.execute(change.values(active=active, updated_at=now))
+
+    async def everything(self, chat_id: int) -> Mapping[str, Any]:
+        alarms, mailings = tables.alarms, tables.mailings
+        follows = (
+            select(alarms.c.topic, alarms.c.lead, _SUBSCRIPTIONS.c.thread_id)
+            .join(alarms, alarms.c.id == _SUBSCRIPTIONS.c.alarm_id)
+            .where(_SUBSCRIPTIONS.c.chat_id == chat_id)
+            .order_by(alarms.c.topic, alarms.c.lead, _SUBSCRIPTIONS.c.thread_id)
+        )
+        letters = (
+            select(mailings.c.key, _OUTBOX.c.status, _OUTBOX.c.thread_id)
+            .join(mailings, mailings.c.id == _OUTBOX.c.mailing_id)
+            .where(_OUTBOX.c.mailing_id.in_(_MAILINGS), _OUTBOX.c.chat_id == chat_id)
+            .order_by(_OUTBOX.c.id)
+        )
+        topics = select(tables.topics).where(tables.topics.c.chat_id == chat_id)
+        async with self._database.reading() as connection:
+            chats = [_told(row) for row in await connection.execute(_CHAT, {"chat": chat_id})]
+            found = {
+                "subscriptions": [_told(row) for row in await connection.execute(follows)],
+                "messages": [_told(row) for row in await connection.execute(letters)],
+                "topic": [_told(row) for row in await connection.execute(topics)],
+            }
+        return {**dict(*chats), **{name: rows for name, rows in found.items() if rows}}
+
     async def migrate(self, old: int, new: int) -> None:
         async with self._database.writing() as connection:
-            for move in _MOVES:
-                await connection.execute(move, {"old": old, "new": new})
-            # still there only where the supergroup has its own
-            for forget in _FORGETS:
-                await connection.execute(forget, {"chat": old})
+            await connection.run_sync(move, old, new)
 
     async def forget(self, chat_id: int) -> None:
         async with self._database.writing() as connection:
-            for forget in _FORGETS:
-                await connection.execute(forget, {"chat": chat_id})
+            for statement in _FORGETS:
+                await connection.execute(statement, {"chat": chat_id})
+
+
+def move(connection: Connection, old: int, new: int) -> None:
+    """A group has become a supergroup; all that is kept of it gets its new number."""
+    for statement in _MOVES:
+        connection.execute(statement, {"old": old, "new": new})
+    for clean in _FORGETS:  # still there only where the supergroup has its own
+        connection.execute(clean, {"chat": old})
+
+
+def preferences_of(row: Row[Any]) -> Preferences:
+    """From a row with the columns of a chat."""
+    quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_to)
+    return Preferences(row.zone, row.hour, quiet, bool(row.silent), bool(row.announcements))
+
+
+def _told(row: Any) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row._mapping.items()  # noqa: SLF001 - SQLAlchemy's public name for it
+    }

@@ -4,11 +4,22 @@ and PostgreSQL is here."""
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Engine, Select, Table, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -19,12 +30,15 @@ from data.store.errors import StoreError, told
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
+T = TypeVar("T")
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
 _PATIENCE = 5.0
 """Seconds, like the busy timeout."""
+_FILE_CLOCK = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+_SERVER_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 _ALONE = text("SELECT pg_advisory_xact_lock(3019)")  # any number, the same in all processes
 
 
@@ -43,7 +57,15 @@ class Database:
         self.insert = _insert(url)
         """The INSERT that knows ON CONFLICT."""
         self._in_file = _is_sqlite(url)
+        self.now_millis = _FILE_CLOCK if self._in_file else _SERVER_CLOCK
+        """The database's own clock in SQL: milliseconds since 1970."""
+        # writers of this process wait in order, and not in SQLite's busy loop
+        self._turn: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if self._in_file else nullcontext()
+        )
         self._here = _in_this_thread(url) if self._in_file else None
+        self._thread = ThreadPoolExecutor(1) if self._in_file else None
+        self._direct = _in_own_thread(url) if self._in_file else None
         try:
             self._readers, self._writers = _of_file(url) if self._in_file else _of_server(url)
         except ImportError:
@@ -88,10 +110,26 @@ class Database:
         in such a transaction meanwhile (on SQLite that is always so).
         """
         try:
-            async with self._writers.begin() as connection:
+            async with self._turn, self._writers.begin() as connection:
                 if alone and not self._in_file:
                     await connection.execute(_ALONE)
                 yield connection
+        except (DBAPIError, OSError) as error:
+            raise told(self.where, error) from error
+
+    async def transaction(self, work: Callable[[Connection], T]) -> T:
+        """What ``work`` returns, whose statements are one transaction.
+
+        Much quicker than ``writing`` on SQLite: there it runs in a thread, which the loop waits
+        for once, and not for each statement.
+        """
+        try:
+            if self._direct is None:
+                async with self._writers.begin() as connection:
+                    return await connection.run_sync(work)
+            async with self._turn:
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._thread, _carry_out, self._direct, work)
         except (DBAPIError, OSError) as error:
             raise told(self.where, error) from error
 
@@ -129,12 +167,15 @@ class Database:
             await asyncio.sleep(0.02)
 
     async def close(self) -> None:
-        """Threads of connections left open would keep the process from ending."""
+        """Threads of connections left open would keep the process from ending. May come twice."""
         if self._here is not None:
             self._here.dispose()
         await self._readers.dispose()
         if self._writers is not self._readers:
             await self._writers.dispose()
+        if self._thread and self._direct:
+            await asyncio.to_thread(self._thread.shutdown)
+            self._direct.dispose()
 
 
 def _insert(url: URL) -> Insert:
@@ -186,7 +227,6 @@ def _of_file(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     readers = create_async_engine(
         url, **options, skip_autocommit_rollback=True, pool_reset_on_return=None
     )
-    # one connection: writers of this process wait in order, and not in SQLite's busy loop
     writers = create_async_engine(url, **options, pool_size=1, max_overflow=0)
     for engine in (readers, writers):
         event.listen(engine.sync_engine, "connect", _prepare)
@@ -195,15 +235,33 @@ def _of_file(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
 
 
 def _in_this_thread(url: URL) -> Engine:
+    """For ``Database.row``: one connection, which only reads."""
+    return _without_loop(
+        url, poolclass=StaticPool, skip_autocommit_rollback=True, pool_reset_on_return=None
+    )
+
+
+def _in_own_thread(url: URL) -> Engine:
+    """For ``Database.transaction``: one connection, which writes."""
+    engine = _without_loop(url, pool_size=1)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _without_loop(url: URL, **options: Any) -> Engine:
     engine = create_engine(
         url.set(drivername="sqlite"),
-        poolclass=StaticPool,
-        connect_args={"isolation_level": None},
-        skip_autocommit_rollback=True,
-        pool_reset_on_return=None,
+        # closed in the thread of the loop; never used by two at once
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        **options,
     )
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+def _carry_out(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _of_server(url: URL) -> tuple[AsyncEngine, AsyncEngine]:

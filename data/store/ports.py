@@ -1,10 +1,23 @@
 """What the rest of the program may ask of the store."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from data.model.outbox import (
+    Audience,
+    Door,
+    Letter,
+    Mailing,
+    Outcome,
+    Report,
+    State,
+    Status,
+    Window,
+)
+from data.model.reminders import Rhythm
+from data.model.subscriptions import Address, Preferences, Subscription
 from data.model.topics import Topic
 
 Bodies = Mapping[str, Mapping[str, Any]]
@@ -96,8 +109,20 @@ class Chats(Protocol):
     async def migrate(self, old: int, new: int) -> None:
         """A group became a supergroup: what was chosen there goes with it."""
 
+    async def preferences(self, chat_id: int) -> Preferences:
+        """The usual ones where none were chosen."""
+
+    async def set_preferences(self, chat_id: int, chosen: Preferences, now: datetime) -> None:
+        """What it follows is told by the new zone and hour. Does nothing to an unknown chat."""
+
+    async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
+        """False: the bot was blocked or removed, so nothing is sent until it is let in again."""
+
+    async def everything(self, chat_id: int) -> Mapping[str, Any]:
+        """All that is kept of the chat, fit for JSON; empty where nothing is."""
+
     async def forget(self, chat_id: int) -> None:
-        """Leave no trace of the chat."""
+        """Leave no trace of the chat, nor of what is about to be sent to it."""
 
 
 @dataclass(frozen=True)
@@ -146,3 +171,169 @@ class Unanswered(Protocol):
 
     async def prune(self, before: datetime) -> None:
         """Delete what was last asked before then."""
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """Who follows something. ``type`` is Telegram's; ``language`` counts only for a new chat."""
+
+    address: Address
+    type: str
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A line of a list of subscribers."""
+
+    chat_id: int
+    language: str | None
+    zone: str
+    topics: tuple[str, ...]
+
+
+class Subscriptions(Protocol):
+    """Who follows what."""
+
+    async def of(self, address: Address) -> tuple[Subscription, ...]:
+        """Sorted by topic."""
+
+    async def follow(self, who: Subscriber, what: Subscription, now: datetime) -> None:
+        """Sets when one topic is told, in the place of what was chosen for it before.
+
+        The first one makes the chat known, active, and willing to get announcements.
+        """
+
+    async def unfollow(self, address: Address, topic: str) -> None:
+        """Also takes back what is about to be sent there, if it follows nothing any more."""
+
+    async def stop(self, chat_id: int, now: datetime) -> None:
+        """Everything off, at once: what is followed, announcements, what is about to be sent."""
+
+    async def count(self, audience: Audience) -> int:
+        """To how many addresses it would be told now."""
+
+    async def bring_in(self, lines: Iterable[Followed], now: datetime) -> int:
+        """Follow all that; nobody is unfollowed. Tells how many chats were in the lines."""
+
+    def everyone(self) -> AsyncIterator[Followed]:
+        """By chat, threads left out."""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Those who want to be told of a topic at the same moment.
+
+    Told up to ``told``; a new one is from its birth on, and tells nothing of the past.
+    """
+
+    id: int
+    topic: str
+    rhythm: Rhythm
+    told: datetime
+
+
+class Alarms(Protocol):
+    """When what is followed is told: few rows, however many people follow."""
+
+    async def due(self, now: datetime) -> Sequence[Alarm]:
+        """Those of which something may have become due."""
+
+    async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
+        """A letter for each follower; again, none twice. Tells how many are new."""
+
+    async def settle(self, alarm: Alarm, told: datetime, again: datetime) -> None:
+        """All up to ``told`` is in the outbox; nothing is due before ``again``."""
+
+    async def reconsider(self) -> None:
+        """Other content: every alarm may be due at another time."""
+
+
+Judge = Callable[[Letter], Outcome | None]
+"""What becomes of a letter instead of being sent; None: send it."""
+
+
+class LostLeadError(Exception):
+    """Another process sends now."""
+
+
+class Mailings(Protocol):
+    """What is told to many, or to one, unasked."""
+
+    async def plan(self, mailing: Mailing, audience: Audience, window: Window) -> int:
+        """Keep a mailing; from ``window.start`` on ``fan_out`` finds it. Tells its number.
+
+        One with the same key is left as it is.
+        """
+
+    async def fan_out(self, now: datetime) -> int:
+        """Letters for the audiences of all planned mailings whose time has come."""
+
+    async def put(self, mailing: Mailing, address: Address, window: Window) -> None:
+        """One letter; in the place of one of this mailing to this address that has left."""
+
+    async def set_state(self, mailing_id: int, state: State) -> None:
+        """Pause, reopen or cancel a mailing; what is under way still arrives."""
+
+    async def close_finished(self) -> None:
+        """Mailings without anything left to send are done."""
+
+    async def report(self, mailing_id: int) -> Report | None: ...
+
+    async def reports(self) -> Sequence[Report]:
+        """All mailings that are not done, in the order of sending."""
+
+    def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
+        """All of a mailing with the message's id, by address."""
+
+
+class Outbox(Protocol):
+    """The letters, and the door that they leave by, which one process holds."""
+
+    async def lead(self, owner: str, hold: timedelta) -> int | None:
+        """Hold the door so long, by the database's clock.
+
+        None while another holds it; else the number of this holding. What a holder before us left
+        in ``sending`` is ``uncertain`` then.
+        """
+
+    async def retire(self, epoch: int) -> None:
+        """Let another hold the door at once."""
+
+    async def turn(self, claim: "Claim", outcomes: Sequence[Outcome]) -> Sequence[Letter]:
+        """One transaction: write down outcomes, take the next letters, which are ``sending`` now.
+
+        Raises LostLeadError when another holds the door; the outcomes are written all the same.
+        """
+
+    async def door(self) -> Door: ...
+
+    async def flood(self, until: datetime) -> None:
+        """Telegram told the bot to wait."""
+
+    async def pause(self, reason: str) -> None:
+        """Send nothing until ``resume``."""
+
+    async def resume(self) -> None: ...
+
+    async def resend_uncertain(self, now: datetime) -> int:
+        """They become pending again, whatever really has become of them; tells how many."""
+
+    async def counts(self) -> Mapping[Status, int]: ...
+
+    async def idle(self, now: datetime) -> bool:
+        """Nothing is on its way, and nothing could leave now."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Up to ``room`` letters for the holder ``epoch``, who passes each through ``judge``.
+
+    With the claim the door is held for ``hold`` from now on.
+    """
+
+    epoch: int
+    now: datetime
+    hold: timedelta
+    room: int
+    judge: Judge

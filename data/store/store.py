@@ -6,8 +6,20 @@ from typing import Self
 from data.store.chats import SqlChats
 from data.store.contents import SqlContents
 from data.store.database import Database
-from data.store.ports import Chats, Contents, Topics, Unanswered
+from data.store.mailings import SqlMailings
+from data.store.outbox import SqlOutbox
+from data.store.ports import (
+    Alarms,
+    Chats,
+    Contents,
+    Mailings,
+    Outbox,
+    Subscriptions,
+    Topics,
+    Unanswered,
+)
 from data.store.schema import migrate
+from data.store.subscriptions import SqlAlarms, SqlSubscriptions
 from data.store.topics import SqlTopics
 from data.store.unanswered import SqlUnanswered
 
@@ -25,6 +37,10 @@ class Store:
         self.chats: Chats = SqlChats(self._database)
         self.topics: Topics = SqlTopics(self._database)
         self.unanswered: Unanswered = SqlUnanswered(self._database)
+        self.subscriptions: Subscriptions = SqlSubscriptions(self._database)
+        self.alarms: Alarms = SqlAlarms(self._database)
+        self.mailings: Mailings = SqlMailings(self._database)
+        self.outbox: Outbox = SqlOutbox(self._database)
 
     async def open(self) -> None:
         """Check the database and bring its tables up to date."""

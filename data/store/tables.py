@@ -1,19 +1,26 @@
 """The tables, as the migrations leave them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+    true,
 )
 
 
@@ -35,6 +42,26 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=UTC)
         return value and value.astimezone(UTC)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Millis(TypeDecorator[datetime]):
+    """A moment in milliseconds since 1970: small and quick where there are millions of rows.
+
+    Raises TypeError for a moment without an offset.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // _MILLISECOND
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + value * _MILLISECOND
 
 
 metadata = MetaData(
@@ -83,6 +110,102 @@ chats = Table(
     Column("language", String(10)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("zone", String(40), nullable=False, server_default="Asia/Baku"),
+    Column("hour", SmallInteger, nullable=False, server_default="10"),
+    Column("quiet_from", SmallInteger),
+    Column("quiet_to", SmallInteger),
+    Column("silent", Boolean, nullable=False, server_default=false()),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("announcements", Boolean, nullable=False, server_default=false()),
+)
+
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""Of rows; SQLite counts up only what it calls INTEGER."""
+
+# all who want to be told of a topic at the same moment: few rows, which a tick reads
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("topic", String(110), nullable=False),
+    Column("lead", String(8), nullable=False),
+    Column("zone", String(40), nullable=False),
+    Column("hour", SmallInteger, nullable=False),
+    # up to when it has been told: from its birth on, nothing of the past
+    Column("told", Millis, nullable=False),
+    # never: far in the future
+    Column("due", Millis, nullable=False, server_default="0", index=True),
+    UniqueConstraint("topic", "lead", "zone", "hour"),
+)
+
+# and the people, of whom there may be a million
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("alarm_id", Integer, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Index(None, "chat_id", "thread_id"),
+    sqlite_with_rowid=False,
+)
+
+mailings = Table(
+    "mailings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(250), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("ref", String(200), nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("author", String(100), nullable=False),
+    Column("audience", Text),
+    Column("starts", Millis),
+    Column("ends", Millis),
+    Column("state", String(10), nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    Index(None, "state", "urgency", "id"),
+)
+
+PENDING = "status = 'pending'"
+SENDING = "status = 'sending'"
+"""A partial index is used only where the condition is written just so."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=True),
+    Column("mailing_id", Integer, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("not_before", Millis, nullable=False),
+    Column("expires", Millis, nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    UniqueConstraint("mailing_id", "chat_id", "thread_id"),
+    Index(
+        "ix_outbox_pending",
+        "mailing_id",
+        "not_before",
+        "id",
+        sqlite_where=text(PENDING),
+        postgresql_where=text(PENDING),
+    ),
+    Index("ix_outbox_sending", "id", sqlite_where=text(SENDING), postgresql_where=text(SENDING)),
+)
+
+# the one row that all processes share: who sends, and whether anybody may
+door = Table(
+    "door",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("owner", String(100)),
+    Column("epoch", Integer, nullable=False),
+    Column("held_until", Millis, nullable=False),
+    Column("flood_until", Millis),
+    Column("paused", Text, nullable=False),
 )
 
 topics = Table(

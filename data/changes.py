@@ -1,0 +1,114 @@
+"""What an editor has changed of that which people may be on their way to."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from data.library import Library
+from data.model.commemorations import Commemoration
+from data.model.days import Occurrence, occurrence
+from data.model.programmes import Item, Programme
+from data.model.subscriptions import ALL
+
+Told = str | Mapping[str, str] | None
+"""As the content has it: a day, a time, a status, a venue in every language; None: nothing."""
+
+
+Pair = tuple[Told, Told]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is otherwise about one thing.
+
+    ``ref`` is ``<commemoration>@<year>``, ``<programme>`` or ``<programme>/<item>``; ``fields``
+    maps ``day`` (or the first and the last of them), ``time``, ``venue`` and ``status`` to old
+    and new; ``topics`` are all those
+    whose followers it concerns.
+    """
+
+    ref: str
+    topics: tuple[str, ...]
+    fields: Mapping[str, Pair]
+
+
+def changes(old: Library, new: Library, today: dt.date) -> Iterator[Change]:
+    """Of days and items that are known to both and not over in either."""
+    for id_, day in new.commemorations.items():
+        if id_ in old.commemorations:
+            yield from _of_day(old.commemorations[id_], day, today)
+    for id_, programme in new.programmes.items():
+        if id_ in old.programmes:
+            topics = _topics(new, programme)
+            yield from _of_programme(old.programmes[id_], programme, today, topics)
+
+
+def _of_day(old: Commemoration, new: Commemoration, today: dt.date) -> Iterator[Change]:
+    for year in (today.year, today.year + 1):
+        before, after = occurrence(old, year), occurrence(new, year)
+        if before is None or after is None or before.span == after.span:
+            continue
+        if max(before.last, after.last) >= today:
+            spans = (_days(before), _days(after))
+            yield Change(f"{new.id}@{year}", (ALL, new.id, *new.places), {"day": spans})
+
+
+def _of_programme(
+    old: Programme, new: Programme, today: dt.date, topics: tuple[str, ...]
+) -> Iterator[Change]:
+    last = max(filter(None, (old.last, new.last, old.first, new.first)), default=None)
+    if last is None or last < today:
+        return
+    whole = {"day": (_iso(old.first), _iso(new.first)), "status": (_off(old), _off(new))}
+    if fields := _differing(whole):
+        items = tuple(f"{new.id}/{item.id}" for item in new.items)
+        yield Change(new.id, (*topics, *items), fields)
+    before = {item.id: item for item in old.items}
+    for item in new.items:
+        if item.id in before and (fields := _fields(old, new, before[item.id], item, today)):
+            ref = f"{new.id}/{item.id}"
+            yield Change(ref, (*topics, ref), fields)
+
+
+def _fields(
+    old: Programme, new: Programme, before: Item, after: Item, today: dt.date
+) -> Mapping[str, Pair]:
+    days = (before.date or old.first, after.date or new.first)
+    if max(filter(None, days), default=dt.date.max) < today:
+        return {}
+    every: dict[str, Pair] = {
+        "time": (before.time, after.time),
+        "venue": (before.venue, after.venue),
+        "status": (before.status, after.status),
+    }
+    if before.date or after.date:  # else it goes with the programme
+        every = {"day": (_iso(days[0]), _iso(days[1])), **every}
+    return _differing(every)
+
+
+def _differing(fields: Mapping[str, Pair]) -> Mapping[str, Pair]:
+    return {name: pair for name, pair in fields.items() if pair[0] != pair[1]}
+
+
+def _days(found: Occurrence) -> str:
+    """``2025-08-26/2025-08-29``, or one day."""
+    days = dict.fromkeys((found.first.isoformat(), found.last.isoformat()))
+    return "/".join(days)
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _off(programme: Programme) -> str:
+    """Whether it takes place; that it was announced or held concerns nobody's plans."""
+    off = programme.status in {"moved", "cancelled"}
+    return programme.status if off else "scheduled"
+
+
+def _topics(library: Library, programme: Programme) -> tuple[str, ...]:
+    own = library.commemoration_of.get(programme.id)
+    days = [each for each in (own, *programme.also) if each and each in library.commemorations]
+    places = [place for day in days for place in library.commemorations[day].places]
+    every = (ALL, *days, *((programme.place,) if programme.place else ()), *places)
+    return tuple(dict.fromkeys(every))

@@ -1,0 +1,93 @@
+"""What Telegram's answer to a message says about its delivery."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Verdict = Literal[
+    "delivered",
+    "unknown",
+    "not_sent",
+    "flood",
+    "moved",
+    "gone",
+    "unreadable",
+    "refused",
+    "locked_out",
+]
+"""Unknown: it may have been delivered. Not sent: it never left. Flood: not before
+``retry_after``. Moved: the chat has another number now. Gone: nothing reaches the chat any more.
+Unreadable: nobody can get these words. Refused: this chat cannot. Locked out: the bot's token or
+address is wrong, so that nothing can be sent at all."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """``retry_after`` in seconds; ``moved_to`` is the chat's new number."""
+
+    verdict: Verdict
+    message_id: int | None = None
+    error: str = ""
+    retry_after: int = 1
+    moved_to: int | None = None
+
+
+_GONE = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "group chat was deactivated",
+    "chat_restricted",
+)
+_UNREADABLE = (
+    "can't parse",
+    "message text is empty",
+    "too long",
+    "button",
+    "reply markup",
+    "file identifier",
+    "http url",
+    "entit",
+    "caption",
+    "photo",
+    "image",
+)
+
+
+def read(status: int, body: bytes) -> Delivery:
+    """From the HTTP status and body of an answer."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        answer = {}
+    if answer.get("ok") and isinstance(answer.get("result"), dict):
+        return Delivery("delivered", message_id=answer["result"].get("message_id"))
+    return _refusal(status, str(answer.get("description", f"HTTP {status}")), answer)
+
+
+def _refusal(status: int, reason: str, answer: Mapping[str, Any]) -> Delivery:
+    told = answer.get("parameters") or {}
+    if "migrate_to_chat_id" in told:
+        return Delivery("moved", error=reason, moved_to=int(told["migrate_to_chat_id"]))
+    if status == 429:
+        return Delivery("flood", error=reason, retry_after=int(told.get("retry_after", 1)))
+    if status == 403:
+        return Delivery("gone", error=reason)
+    if status in (401, 404):
+        return Delivery("locked_out", error=reason)
+    if status in (400, 413):
+        return Delivery(_of_bad_request(reason.lower()), error=reason)
+    return Delivery("unknown", error=reason)
+
+
+def _of_bad_request(reason: str) -> Verdict:
+    if any(sign in reason for sign in _GONE):
+        return "gone"
+    return "unreadable" if any(sign in reason for sign in _UNREADABLE) else "refused"

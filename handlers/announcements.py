@@ -1,0 +1,36 @@
+"""The words of an announcement: the editors' own, in the language of whoever reads them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from handlers.ask import Services
+from handlers.following import stop_all
+from handlers.notices import Notice
+from handlers.reply import Button, Reply
+
+
+async def announce(notice: Notice, _services: Services) -> Reply | None:
+    """The words of the kind ``announcement``. None for those whose language has no text.
+
+    The body has ``texts`` by language (Telegram's HTML), ``others`` (the language of those who
+    speak none of them, or none), ``photo``, ``button`` (text, url) and ``silent``.
+    """
+    body = notice.body
+    texts: Mapping[str, str] = body["texts"]
+    text = texts.get(notice.speaker.language) or texts.get(body.get("others", ""))
+    if not text:
+        return None
+    return Reply(
+        # an editor writes the markup, and Telegram says when it is wrong
+        (Markup(text),),  # noqa: S704
+        (_ways_on(body), (stop_all(notice.speaker),)),
+        silent=bool(body.get("silent")),
+        photo=body.get("photo", ""),
+    )
+
+
+def _ways_on(body: Mapping[str, Any]) -> tuple[Button, ...]:
+    button = body.get("button")
+    return (Button(button["text"], url=button["url"]),) if button else ()

@@ -1,0 +1,56 @@
+"""What is said unasked: how its words are made, and how they are put for the wire."""
+
+import datetime as dt
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from data.model.deliveries import Delivery
+from data.model.subscriptions import Address
+from handlers.ask import Services
+from handlers.reply import Reply
+from locales import Speaker
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What words are wanted for. ``now`` is in the person's time zone.
+
+    Nothing here is of one person: everybody with the same language and zone is told the same.
+    """
+
+    kind: str
+    ref: str
+    body: Mapping[str, Any]
+    speaker: Speaker
+    now: dt.datetime
+    private: bool
+
+
+Words = Callable[[Notice, Services], Awaitable[Reply | None]]
+"""None: there is nothing to tell any more."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A call of the Bot API for any chat; ``fields`` is the inside of a JSON object."""
+
+    method: str
+    fields: str
+    silent: bool
+
+    def to(self, address: Address, silent: bool) -> bytes:
+        """The body of the request. Half of it is the same for thousands, so it is put together."""
+        thread = f',"message_thread_id":{address.thread_id}' if address.thread_id else ""
+        quiet = ',"disable_notification":true' if silent or self.silent else ""
+        return f'{{"chat_id":{address.chat_id}{thread}{quiet},{self.fields}}}'.encode()
+
+
+Deliver = Callable[[str, bytes], Awaitable[Delivery]]
+"""Makes one call: the method and the body."""
+
+
+def draft(method: str, silent: bool, params: Mapping[str, Any]) -> Draft:
+    """A call with these parameters, apart from whom it goes to."""
+    return Draft(method, json.dumps(params, ensure_ascii=False)[1:-1], silent)

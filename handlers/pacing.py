@@ -1,0 +1,109 @@
+"""How fast messages may leave. All times are seconds of one monotonic clock."""
+
+from collections import defaultdict, deque
+
+WINDOW = 1.012
+"""A second and some room for the network: what leaves evenly may arrive a little bunched."""
+CATCH_UP = 0.025
+"""How much of a delay of ours is made up for afterwards, by sending a little faster."""
+GROUP_LIMIT, GROUP_WINDOW = 20, 60.0
+FEW, QUEUE = 32, 64
+"""Calls at once: at least, and how many of them may queue."""
+ROUND, ROUNDS = 32, 512
+"""Calls that are looked at together; so many rounds until the quickest is measured anew."""
+KEPT = 10_000
+"""Chats after which those are looked for that need not be remembered any more."""
+
+
+class Pace:
+    """At most ``rate`` a second in any second, evenly; no limit when it is 0."""
+
+    def __init__(self, rate: int) -> None:
+        self._interval = WINDOW / rate if rate else 0.0
+        self._left: deque[float] = deque([float("-inf")] * rate, maxlen=rate or 1)
+        self._next = 0.0
+        self._stopped = 0.0
+
+    def wait(self, now: float) -> float:
+        """How long until the next may leave; 0 or less: now."""
+        free = max(self._next - CATCH_UP, self._stopped)
+        if self._interval:
+            free = max(free, self._left[0] + WINDOW)
+        return free - now
+
+    def spend(self, now: float) -> None:
+        """One leaves now."""
+        if self._interval:
+            self._next = max(self._next, now) + self._interval
+            self._left.append(now)
+
+    def stop(self, until: float) -> None:
+        """Nothing leaves before."""
+        self._stopped = max(self._stopped, until)
+
+
+class Chats:
+    """One a second to a chat, and twenty a minute to a group."""
+
+    def __init__(self, spacing: float) -> None:
+        self._spacing = spacing
+        self._free: dict[int, float] = {}
+        self._groups: defaultdict[int, deque[float]] = defaultdict(
+            lambda: deque(maxlen=GROUP_LIMIT)
+        )
+
+    def wait(self, chat_id: int, now: float) -> float:
+        """How long until the chat may get another message; 0 or less: now."""
+        wait = self._free.get(chat_id, now) - now
+        recent = self._groups.get(chat_id)
+        if recent is not None and len(recent) == GROUP_LIMIT:
+            wait = max(wait, recent[0] + GROUP_WINDOW - now)
+        return wait
+
+    def spend(self, chat_id: int, now: float) -> None:
+        """It gets one now, or is about to."""
+        self.stop(chat_id, now + self._spacing)
+        if chat_id < 0:
+            self._groups[chat_id].append(now)
+        if len(self._free) > KEPT:
+            self._free = {chat: free for chat, free in self._free.items() if free > now}
+            for chat in [each for each, times in self._groups.items() if _over(times, now)]:
+                del self._groups[chat]
+
+    def stop(self, chat_id: int, until: float) -> None:
+        """It gets nothing before."""
+        self._free[chat_id] = max(until, self._free.get(chat_id, until))
+
+
+def _over(times: deque[float], now: float) -> bool:
+    return times[-1] + GROUP_WINDOW < now
+
+
+class Breadth:
+    """How many calls at once are useful where no rate limits them.
+
+    As many as the line carries and a few that queue: what takes longer than the quickest call has
+    been queueing, at the other end or at ours. The quickest is measured anew now and then.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.calls = FEW
+        self._most = most
+        self._quickest = float("inf")
+        self._recent: list[float] = []
+        self._rounds = 0
+
+    def learn(self, latency: float) -> None:
+        """A call took so long."""
+        self._recent.append(latency)
+        if len(self._recent) < ROUND:
+            return
+        now = min(self._recent)
+        self._recent.clear()
+        self._rounds += 1
+        if self._rounds % ROUNDS == 0:
+            self._quickest, self.calls = now, FEW
+        self._quickest = min(self._quickest, now)
+        queueing = self.calls * (1 - self._quickest / now)
+        step = FEW // 2 if queueing < QUEUE else -FEW // 2
+        self.calls = min(self._most, max(FEW, self.calls + step))

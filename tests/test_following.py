@@ -1,0 +1,220 @@
+"""What is told unasked, through the real bot: to whom it goes, how, and when it stops."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import App, build
+from bot.local import TOKEN, Chat, Clock, Message, Person, Server, World
+from bot.settings import Settings
+from data.model.commemorations import Commemoration
+from data.model.documents import dump, parse
+from data.store.ports import Edit
+
+LANGUAGES = frozenset({"az", "en", "ru"})
+DAY = "kalbajar-city-day"
+EVE = datetime.fromisoformat("2025-11-24T10:00:00+04:00")
+
+
+@pytest.fixture
+async def bot(server: Server, clock: Clock, database: Path) -> AsyncIterator[App]:
+    settings = Settings(
+        bot_token=SecretStr(TOKEN),
+        bot_api_url=server.url,
+        database_url=f"sqlite+aiosqlite:///{database}",
+        webhook_url="",
+        admin_ids=(),
+        time_zone="Asia/Baku",
+    )
+    app = build(settings, now=clock)
+    await app.start()
+    clock.subscribe(app.catch_up)
+    yield app
+    await app.stop()
+
+
+@pytest.fixture
+def leyla(world: World) -> Person:
+    return world.person(101, "Leyla", "en")
+
+
+@pytest.fixture
+def rauf(world: World) -> Person:
+    return world.person(102, "Rauf", "en")
+
+
+def sent(world: World, chat: Chat) -> list[Message]:
+    return [each for each in chat.messages if each.sender == world.bot]
+
+
+async def edit_programme(app: App, at: datetime, **fields: Any) -> None:
+    """An editor publishes another state of this year's programme; the bot takes notice."""
+    contents = app._store.contents
+    edition = await contents.load()
+    day = parse(DAY, edition.bodies[DAY], LANGUAGES)
+    assert isinstance(day, Commemoration)
+    *others, last = day.programmes
+    changed = day.model_copy(update={"programmes": (*others, last.model_copy(update=fields))})
+    bodies = {**edition.bodies, DAY: dump(changed)}
+    await contents.publish(bodies, Edit("an editor", "", at), edition.version.number)
+    await app._refresh()
+    await app.catch_up()
+
+
+@pytest.mark.usefixtures("bot")
+async def test_start_follows_nothing(world: World, leyla: Person, clock: Clock) -> None:
+    await leyla.starts()
+    await world.settled()
+    await leyla.presses("English")
+    await world.settled()
+    before = len(sent(world, leyla.chat))
+    await clock.move_to(EVE)
+    assert len(sent(world, leyla.chat)) == before
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_topic_of_a_forum_is_told_in_the_topic(
+    world: World, leyla: Person, clock: Clock
+) -> None:
+    group = world.group("Kəlbəcərlilər", leyla, forum=True)
+    await leyla.invites(world.bot, group)
+    thread = await leyla.opens_topic("Günlər", group)
+    await leyla.writes("/subscribe kalbajar city day", group, thread=thread)
+    await world.settled()
+    await leyla.writes("/subscriptions", group)
+    await world.settled()
+    assert "You have no reminders" in sent(world, group)[-1].html  # elsewhere in the forum
+    await clock.move_to(EVE)
+    told = sent(world, group)[-1]
+    assert "tomorrow" in told.html
+    assert told.thread == thread
+
+
+@pytest.mark.usefixtures("bot")
+async def test_only_administrators_put_it_off_or_stop_it(
+    world: World, leyla: Person, rauf: Person, clock: Clock
+) -> None:
+    group = world.group("Kəlbəcərlilər", leyla, rauf)
+    await leyla.invites(world.bot, group)
+    await leyla.writes("/subscribe kalbajar city day", group)
+    await world.settled()
+    await clock.move_to(EVE)
+    for label in ("🔕 Stop everything", "⏰ In 1 hour"):
+        query = await rauf.presses(label, chat=group)
+        await world.settled()
+        assert "Only the administrators" in str(query.answer)
+    query = await leyla.presses("⏰ In 1 hour", chat=group)
+    await world.settled()
+    assert "11:00" in str(query.answer)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_solemn_days_and_silent_chats_make_no_sound(
+    world: World, leyla: Person, clock: Clock
+) -> None:
+    await leyla.writes("/subscribe kalbajar city day")
+    await leyla.writes("/subscribe 20.01")
+    await world.settled()
+    await clock.move_to(EVE)
+    assert not sent(world, leyla.chat)[-1].silent
+    await clock.move_to(datetime.fromisoformat("2026-01-19T10:00:00+04:00"))
+    assert sent(world, leyla.chat)[-1].silent
+    await leyla.writes("/settings")
+    await world.settled()
+    await leyla.presses("🔇 Without sound")
+    await world.settled()
+    await clock.move_to(EVE.replace(year=2026))
+    assert "25 November 2026" in sent(world, leyla.chat)[-1].html
+    assert sent(world, leyla.chat)[-1].silent
+
+
+@pytest.mark.usefixtures("bot")
+async def test_mydata_is_all_there_is_and_deleteme_empties_the_queue(
+    world: World, leyla: Person, clock: Clock
+) -> None:
+    await leyla.writes("/subscribe kalbajar city day")
+    await world.settled()
+    await clock.move_to(EVE)
+    await leyla.presses("⏰ In 1 hour")
+    await leyla.writes("/mydata")
+    await world.settled()
+    document = sent(world, leyla.chat)[-2].content["document"]
+    stored = json.loads(world.files.get(document["file_id"]).data)
+    assert DAY in json.dumps(stored)
+    assert str(leyla.id) in json.dumps(stored)
+    await leyla.presses("🗑 Delete everything")
+    await world.settled()
+    await leyla.presses("🗑 Yes, delete everything")
+    await world.settled()
+    before = len(sent(world, leyla.chat))
+    await clock.move_to(EVE + timedelta(days=400))
+    assert len(sent(world, leyla.chat)) == before
+
+
+async def test_a_change_is_told_once_to_those_who_follow_it_and_nobody_else(
+    bot: App, world: World, leyla: Person, rauf: Person, clock: Clock
+) -> None:
+    await leyla.writes("/subscribe kalbajar")
+    await rauf.writes("/subscribe lachin")
+    await world.settled()
+    before = len(sent(world, rauf.chat))
+    await edit_programme(bot, clock(), status="cancelled")
+    await world.until(lambda: "has changed" in sent(world, leyla.chat)[-1].html)
+    told = sent(world, leyla.chat)
+    assert "takes place → cancelled" in told[-1].html
+    await bot._tell_changes()
+    await bot.catch_up()
+    assert sent(world, leyla.chat) == told
+    assert len(sent(world, rauf.chat)) == before
+
+
+async def test_whoever_has_stopped_everything_is_not_told_of_changes(
+    bot: App, world: World, leyla: Person, clock: Clock
+) -> None:
+    await leyla.writes("/subscribe kalbajar")
+    await leyla.writes("/stop")
+    await world.settled()
+    before = len(sent(world, leyla.chat))
+    await edit_programme(bot, clock(), status="cancelled")
+    await clock.move_to(EVE)
+    assert len(sent(world, leyla.chat)) == before
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    "data",
+    [
+        "1.rl",
+        "1.rl.9.1.x",
+        "1.rl.x.1.x",
+        "1.ri",
+        "1.ri.x",
+        "1.z",
+        "1.z.h.x.y",
+        "1.r",
+        "1.r.nothing",
+        "1.rx",
+        "1.rc.a.b",
+        "1.hour.99",
+        "1.zone.Mars",
+        "1.quiet.x",
+        "1.sound",
+        "1.news",
+        "1.del.maybe",
+    ],
+)
+async def test_what_no_button_of_ours_carries_does_no_harm(
+    world: World, leyla: Person, data: str
+) -> None:
+    await leyla.starts()
+    await world.settled()
+    message = sent(world, leyla.chat)[-1]
+    query = await leyla.presses_button(message, {"text": "?", "callback_data": data})
+    await world.settled()
+    assert query.answer is not None
+    assert "something went wrong" not in sent(world, leyla.chat)[-1].html

@@ -1,0 +1,339 @@
+"""The outbox: each letter once, every outcome true, whatever happens on the way."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from data.model.deliveries import Delivery
+from data.model.outbox import Audience, Mailing, Outcome, Urgency, Window
+from data.model.subscriptions import Address, Preferences, Subscription
+from data.store import Store, StoreError
+from data.store.ports import Claim, LostLeadError, Subscriber
+from handlers import dispatch, outbox
+from tests.postoffice import DAY, NOW, Office, office
+
+HOLD = dt.timedelta(seconds=1.5)
+
+
+@pytest.fixture
+async def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    monkeypatch.setattr(dispatch, "SPACING", 0.0)
+    async with office(tmp_path) as opened:
+        yield opened
+
+
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'office.db'}"
+
+
+async def test_everybody_gets_it_once_in_their_language(post: Office) -> None:
+    await post.people(range(1, 300))
+    await post.people([301], "ru")
+    await post.announce("hello")
+    assert await post.send() == {"sent": 300}
+    assert post.telegram.got == dict.fromkeys([*range(1, 300), 301], 1)
+    texts = {body["chat_id"]: body["text"] for body in post.telegram.bodies}
+    assert (texts[5], texts[301]) == ("hello en", "hello ru")
+
+
+async def test_planning_again_tells_nobody_twice(post: Office) -> None:
+    await post.people(range(1, 10))
+    number = await post.announce("hello")
+    await post.send()
+    assert await post.announce("hello") == number
+    await post.store.mailings.set_state(number, "open")
+    await post.store.mailings.fan_out(post.now)
+    await post.send()
+    assert set(post.telegram.got.values()) == {1}
+
+
+async def test_every_answer_ends_in_its_status(post: Office) -> None:
+    await post.people(range(1, 8))
+    answers = post.telegram.answers
+    answers[1].append(Delivery("gone", error="blocked"))
+    answers[2].append(Delivery("refused", error="no"))
+    answers[3].append(Delivery("unknown", error="cut"))
+    post.telegram.loses.add(4)
+    number = await post.announce("hello")
+    assert await post.send() == {"sent": 3, "failed": 2, "uncertain": 2}
+    assert [each async for each in post.store.mailings.letters(number)][:5] == [
+        (Address(1), "failed", None),
+        (Address(2), "failed", None),
+        (Address(3), "uncertain", None),
+        (Address(4), "uncertain", None),
+        (Address(5), "sent", 1),
+    ]
+    await post.announce("again")
+    await post.send()
+    assert (post.telegram.got[1], post.telegram.got[2]) == (0, 1)
+
+
+async def test_a_flood_holds_up_only_its_chat(post: Office) -> None:
+    await post.people(range(1, 100))
+    post.telegram.answers[1].append(Delivery("flood", retry_after=30))
+    await post.announce("hello")
+    assert await post.send() == {"sent": 98, "pending": 1}
+    post.now += dt.timedelta(seconds=31)
+    assert await post.send() == {"sent": 99}
+
+
+async def test_many_floods_hold_up_all_processes(post: Office) -> None:
+    await post.people(range(1, 9))
+    for chat in range(1, 9):
+        post.telegram.answers[chat].append(Delivery("flood", retry_after=30))
+    await post.announce("hello")
+    assert await post.send() == {"pending": 8}
+    door = await post.store.outbox.door()
+    assert door.flood_until is not None
+    assert door.flood_until > post.now + dt.timedelta(seconds=29)
+    await post.store.outbox.resume()
+    assert (await post.store.outbox.door()).flood_until is None
+
+
+async def test_a_group_that_moved_gets_it_at_its_new_number(post: Office) -> None:
+    await post.people([-5])
+    post.telegram.answers[-5].append(Delivery("moved", moved_to=-1005))
+    await post.announce("hello")
+    assert await post.send() == {"sent": 1}
+    assert post.telegram.got == {-1005: 1}
+    assert (await post.store.chats.everything(-1005))["type"] == "supergroup"
+    assert await post.store.chats.everything(-5) == {}
+
+
+async def test_what_did_not_leave_is_tried_again(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "BACK_OFF", (0.01,))
+    await post.people([1])
+    post.telegram.answers[1].append(Delivery("not_sent", error="refused"))
+    await post.announce("hello")
+    assert await post.send() == {"pending": 1}
+    post.now += dt.timedelta(seconds=1)
+    assert await post.send() == {"sent": 1}
+
+
+async def test_words_that_telegram_cannot_read_stop_their_mailing(post: Office) -> None:
+    post.rate = 1000
+    await post.people(range(1, 500))
+    for chat in range(1, 500):
+        post.telegram.answers[chat].append(Delivery("unreadable", error="can't parse entities"))
+    number = await post.announce("broken")
+    counts = await post.send()
+    assert counts["failed"] < 100
+    report = await post.store.mailings.report(number)
+    assert report is not None
+    assert (report.state, report.error) == ("stopped", "can't parse entities")
+    post.telegram.answers.clear()
+    await post.announce("fine")
+    assert (await post.send())["sent"] == 499
+
+
+async def test_a_token_that_is_refused_stops_everything_and_loses_nothing(post: Office) -> None:
+    await post.people(range(1, 200))
+    post.telegram.answers[1].append(Delivery("locked_out", error="Not Found"))
+    await post.announce("hello")
+    async with post.sending(), asyncio.timeout(5):
+        while not (await post.store.outbox.door()).paused:
+            await asyncio.sleep(0.005)
+    counts = await post.counts()
+    assert counts["pending"] + counts.get("sent", 0) == 199
+    assert (await post.store.outbox.door()).paused == "Telegram does not let the bot in: Not Found"
+    await post.store.outbox.resume()
+    assert await post.send() == {"sent": 199}
+    assert set(post.telegram.got.values()) == {1}
+
+
+async def test_words_that_fail_or_have_nothing_to_tell_hold_up_no_others(post: Office) -> None:
+    await post.people([1, 2])
+    await post.announce("bad", fails=True)
+    await post.announce("over", over=True)
+    await post.announce("good")
+    counts = await post.send()
+    assert counts["cancelled"] == 2
+    assert post.telegram.got == {1: 1, 2: 1}
+
+
+async def test_recipients_are_looked_at_again_when_it_leaves(post: Office) -> None:
+    await post.people([1, 2, 3, 4])
+    await post.announce("hello")
+    chats = post.store.chats
+    await chats.set_active(1, active=False, now=NOW)
+    await post.store.subscriptions.stop(2, NOW)
+    await chats.forget(3)
+    assert await post.send() == {"sent": 1, "cancelled": 2}
+    assert post.telegram.got == {4: 1}
+
+
+async def test_who_wants_no_announcements_gets_none(post: Office) -> None:
+    await post.people([1])
+    await post.announce("hello")
+    await post.store.chats.set_preferences(1, Preferences(announcements=False), NOW)
+    assert await post.send() == {"cancelled": 1}
+
+
+async def test_quiet_hours_are_waited_for_unless_it_would_be_too_late(post: Office) -> None:
+    await post.people([1])
+    wishes = Preferences(zone="UTC", quiet=(7, 11), announcements=True)
+    await post.store.chats.set_preferences(1, wishes, NOW)
+    await post.announce("hello")
+    assert await post.send() == {"pending": 1}
+    soon = Mailing("soon", "test", "soon", Urgency.SOON)
+    await post.store.mailings.put(soon, Address(1), Window(NOW, NOW + dt.timedelta(hours=1)))
+    assert await post.send() == {"pending": 1, "sent": 1}
+    assert post.telegram.bodies[-1]["disable_notification"] is True
+    post.now += dt.timedelta(hours=3)
+    assert await post.send() == {"sent": 2}
+    assert "disable_notification" not in post.telegram.bodies[-1]
+
+
+async def test_what_is_too_late_expires(post: Office) -> None:
+    await post.people([1])
+    await post.announce("hello")
+    post.now += DAY
+    assert await post.send() == {"expired": 1}
+    assert not post.telegram.got
+
+
+async def test_the_urgent_leaves_first(post: Office) -> None:
+    post.rate = 30
+    await post.people(range(1, 20))
+    await post.announce("hello")
+    soon = Mailing("soon", "test", "soon", Urgency.SOON)
+    await post.store.mailings.put(soon, Address(19), Window(NOW, NOW + DAY))
+    await post.send()
+    assert post.telegram.bodies[0]["text"] == "soon en"
+
+
+async def test_a_letter_of_a_thread_stays_in_it(post: Office) -> None:
+    who = Subscriber(Address(-1007, 3), "supergroup", "az")
+    await post.store.subscriptions.follow(who, Subscription("all"), NOW)
+    mailing = Mailing("change", "test", "change", Urgency.CHANGE)
+    await post.store.mailings.plan(mailing, Audience(topics=("all",)), Window(NOW, NOW + DAY))
+    await post.store.mailings.fan_out(NOW)
+    assert await post.send() == {"sent": 1}
+    (body,) = post.telegram.bodies
+    assert (body["chat_id"], body["message_thread_id"]) == (-1007, 3)
+
+
+async def test_a_mailing_can_be_paused_reopened_and_cancelled(post: Office) -> None:
+    await post.people([1, 2])
+    number = await post.announce("hello")
+    await post.store.mailings.set_state(number, "paused")
+    assert await post.send() == {"pending": 2}
+    await post.store.mailings.set_state(number, "open")
+    await post.store.mailings.fan_out(post.now)
+    assert await post.send() == {"sent": 2}
+    other = await post.announce("other")
+    await post.store.mailings.set_state(other, "cancelled")
+    assert await post.send() == {"sent": 2, "cancelled": 2}
+    await post.store.mailings.close_finished()
+    assert [report.state for report in await post.store.mailings.reports()] == []
+
+
+async def test_paused_means_that_nothing_leaves(post: Office) -> None:
+    await post.people([1])
+    await post.announce("hello")
+    await post.store.outbox.pause("a test")
+    async with post.sending() as leader:
+        await leader.leading.wait()
+        await asyncio.sleep(0.05)
+    assert await post.counts() == {"pending": 1}
+    await post.store.outbox.resume()
+    assert await post.send() == {"sent": 1}
+
+
+async def test_one_letter_can_be_put_again_after_it_has_left(post: Office) -> None:
+    await post.people([1])
+    snooze = Mailing("snooze x", "test", "x", Urgency.SOON)
+    for _ in range(2):
+        await post.store.mailings.put(snooze, Address(1), Window(post.now, post.now + DAY))
+        assert await post.send() == {"sent": 1}
+        await post.store.mailings.close_finished()
+    assert post.telegram.got == {1: 2}
+
+
+async def test_a_crash_leaves_in_doubt_only_what_was_on_its_way(post: Office) -> None:
+    await post.people(range(1, 100))
+    await post.announce("hello")
+    taken = post.store.outbox
+    epoch = await taken.lead("dies", dt.timedelta())
+    assert epoch is not None
+    claim = Claim(epoch, NOW, dt.timedelta(), 10, lambda _: None)
+    letters = await taken.turn(claim, [])
+    done = [Outcome(each, "sent", message_id=1) for each in letters[:4]]
+    await taken.turn(Claim(epoch, NOW, dt.timedelta(), 0, lambda _: None), done)
+    await asyncio.sleep(0.005)  # the hold is over by the database's clock
+    assert await post.send() == {"sent": 93, "uncertain": 6}
+    assert len(post.telegram.got) == 89
+    assert await taken.resend_uncertain(NOW) == 6
+    assert await post.send() == {"sent": 99}
+
+
+async def test_who_has_lost_the_door_sends_nothing_more_but_tells_the_truth(post: Office) -> None:
+    await post.people(range(1, 21))
+    await post.announce("hello")
+    store = post.store.outbox
+    old = await store.lead("old", dt.timedelta())
+    assert old is not None
+    letters = await store.turn(Claim(old, NOW, dt.timedelta(), 5, lambda _: None), [])
+    await asyncio.sleep(0.005)
+    assert await store.lead("new", HOLD) == old + 1
+    assert await post.counts() == {"pending": 15, "uncertain": 5}
+    outcomes = [Outcome(each, "sent", message_id=9) for each in letters]
+    with pytest.raises(LostLeadError):
+        await store.turn(Claim(old, NOW, HOLD, 5, lambda _: None), outcomes)
+    assert await post.counts() == {"pending": 15, "sent": 5}
+
+
+async def test_two_processes_on_one_database_send_every_message_once(
+    post: Office, tmp_path: Path
+) -> None:
+    await post.people(range(1, 400))
+    await post.announce("hello")
+    async with Store(url(tmp_path)) as other, asyncio.timeout(20):
+        async with post.sending(other) as second:
+            await second.leading.wait()
+            async with post.sending() as first:
+                while sum(post.telegram.got.values()) < 200:
+                    await asyncio.sleep(0.001)
+                assert not first.leading.is_set()
+        assert await post.send() == {"sent": 399}
+    assert set(post.telegram.got.values()) == {1}
+
+
+async def test_stopping_finishes_what_is_under_way_and_keeps_the_rest(post: Office) -> None:
+    post.rate = 200
+    await post.people(range(1, 200))
+    await post.announce("hello")
+
+    async def slowly(_chat: int) -> None:
+        await asyncio.sleep(0.05)
+
+    post.telegram.before = slowly
+    async with post.sending(), asyncio.timeout(5):
+        while len(post.telegram.bodies) < 10:
+            await asyncio.sleep(0.005)
+    counts = await post.counts()
+    assert counts["sent"] == sum(post.telegram.got.values()) >= 10
+    assert counts["sent"] + counts["pending"] == 199
+
+
+async def test_a_store_that_fails_for_a_moment_loses_no_outcome(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "TROUBLE", 0.01)
+    await post.people(range(1, 50))
+    await post.announce("hello")
+    turn, failures = post.store.outbox.turn, iter([False, True, True])
+
+    async def sometimes(claim: Claim, outcomes: list[Outcome]) -> object:
+        if next(failures, False):
+            raise StoreError("locked")
+        return await turn(claim, outcomes)
+
+    monkeypatch.setattr(post.store.outbox, "turn", sometimes)
+    assert await post.send() == {"sent": 49}
+    assert set(post.telegram.got.values()) == {1}
