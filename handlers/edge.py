@@ -99,22 +99,12 @@ async def on_standing(update: Update, context: Context) -> None:
 
 
 async def on_press(update: Update, context: Context) -> None:
-    """The answer takes the place of the menu that was pressed."""
+    """The answer takes the place of the menu that was pressed, unless it stands apart."""
     query = update.callback_query
     if query is None or query.message is None:
         return
-    press = decode(query.data or "")
-    route = context.routes.pressed.get(press.name) if press else None
     ask = await _ask(query.message, query.from_user.language_code, context)
-    if route is None or press is None:
-        old = ask.speaker.say("This menu is old. Here is a new one.")
-        fresh = await context.routes.by_command["help"].feature(ask, context.services)
-        reply = replace(fresh, toast=old)
-    elif route.admins and not await _may_change(update, context):
-        await _toast(context, query.id, _refusal(ask))
-        return
-    else:
-        reply = await route.feature(replace(ask, args=press.args), context.services)
+    reply = await _pressed(update, context, ask, query.data or "")
     if reply.menu:
         await show_menu(context, ask.chat_id, reply.menu)
     if reply.then:
@@ -126,6 +116,18 @@ async def on_press(update: Update, context: Context) -> None:
         await send(context.bot, ask.chat_id, reply, **_to(ask))
     elif reply.paragraphs:
         await edit(context.bot, ask.chat_id, query.message.message_id, reply, **_to(ask))
+
+
+async def _pressed(update: Update, context: Context, ask: Ask, data: str) -> Reply:
+    press = decode(data)
+    route = context.routes.pressed.get(press.name) if press else None
+    if route is None or press is None:
+        old = ask.speaker.say("This menu is old. Here is a new one.")
+        fresh = await context.routes.by_command["help"].feature(ask, context.services)
+        return replace(fresh, toast=old)
+    if route.admins and not await _may_change(update, context):
+        return Reply(toast=_refusal(ask))
+    return await route.feature(replace(ask, args=press.args), context.services)
 
 
 async def _toast(context: Context, query_id: str, words: str) -> None:
