@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from data.model.deliveries import Delivery
 from data.model.outbox import Audience, Mailing, Outcome, Urgency, Window
 from data.model.subscriptions import Address, Preferences, Subscription
-from data.store import Store
+from data.store import Store, StoreError
 from data.store.ports import Claim, LostLeadError, Subscriber
 from handlers import dispatch, outbox
-from tests.postoffice import DAY, NOW, Office, office
+from tests.postoffice import DAY, NOW, Office, office, until
 
 HOLD = dt.timedelta(seconds=1.5)
 
@@ -27,6 +28,14 @@ async def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 def url(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'office.db'}"
+
+
+async def is_paused(post: Office) -> bool:
+    return bool((await post.store.outbox.door()).paused)
+
+
+async def calls_reach(post: Office, many: int) -> bool:
+    return len(post.telegram.bodies) >= many
 
 
 async def test_everybody_gets_it_once_in_their_language(post: Office) -> None:
@@ -136,8 +145,7 @@ async def test_a_token_that_is_refused_stops_everything_and_loses_nothing(post: 
     post.telegram.answers[1].append(Delivery("locked_out", error="Not Found"))
     await post.announce("hello")
     async with post.sending(), asyncio.timeout(5):
-        while not (await post.store.outbox.door()).paused:
-            await asyncio.sleep(0.005)
+        await until(partial(is_paused, post))
     counts = await post.counts()
     assert counts["pending"] + counts.get("sent", 0) == 199
     assert (await post.store.outbox.door()).paused == "Telegram does not let the bot in: Not Found"
@@ -297,8 +305,7 @@ async def test_two_processes_on_one_database_send_every_message_once(
         async with post.sending(other) as second:
             await second.leading.wait()
             async with post.sending() as first:
-                while sum(post.telegram.got.values()) < 200:
-                    await asyncio.sleep(0.001)
+                await until(partial(calls_reach, post, 200))
                 assert not first.leading.is_set()
         assert await post.send() == {"sent": 399}
     assert set(post.telegram.got.values()) == {1}
@@ -314,8 +321,7 @@ async def test_stopping_finishes_what_is_under_way_and_keeps_the_rest(post: Offi
 
     post.telegram.before = slowly
     async with post.sending(), asyncio.timeout(5):
-        while len(post.telegram.bodies) < 10:
-            await asyncio.sleep(0.005)
+        await until(partial(calls_reach, post, 10))
     counts = await post.counts()
     assert counts["sent"] == sum(post.telegram.got.values()) >= 10
     assert counts["sent"] + counts["pending"] == 199
@@ -331,7 +337,7 @@ async def test_a_store_that_fails_for_a_moment_loses_no_outcome(
 
     async def sometimes(claim: Claim, outcomes: list[Outcome]) -> object:
         if next(failures, False):
-            raise outbox.StoreError("locked")
+            raise StoreError("locked")
         return await turn(claim, outcomes)
 
     monkeypatch.setattr(post.store.outbox, "turn", sometimes)
