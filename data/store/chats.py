@@ -52,6 +52,9 @@ _FORGET = (
         _OUTBOX.c.mailing_id.in_(_MAILINGS), _OUTBOX.c.chat_id == bindparam("chat")
     ),
     delete(_SUBSCRIPTIONS).where(_SUBSCRIPTIONS.c.chat_id == bindparam("chat")),
+    delete(tables.drafts).where(tables.drafts.c.chat_id == bindparam("chat")),
+    delete(tables.watches).where(tables.watches.c.chat_id == bindparam("chat")),
+    delete(tables.roles).where(tables.roles.c.user_id == bindparam("chat")),
     delete(_CHATS).where(_CHATS.c.chat_id == bindparam("chat")),
 )
 
@@ -122,11 +125,15 @@ class SqlChats:
             .order_by(_OUTBOX.c.id)
         )
         query = select(_CHATS).where(_CHATS.c.chat_id == chat_id)
+        role = select(tables.roles.c.role).where(tables.roles.c.user_id == chat_id)
+        draft = select(tables.drafts.c.body).where(tables.drafts.c.chat_id == chat_id)
         async with self._database.reading() as connection:
             chats = [_told(row) for row in await connection.execute(query)]
             found = {
                 "subscriptions": [_told(row) for row in await connection.execute(follows)],
                 "messages": [_told(row) for row in await connection.execute(letters)],
+                "role": (await connection.execute(role)).scalar(),
+                "draft": (await connection.execute(draft)).scalar(),
             }
         return {**dict(*chats), **{name: rows for name, rows in found.items() if rows}}
 

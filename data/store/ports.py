@@ -211,10 +211,12 @@ class LostLeadError(Exception):
 class Mailings(Protocol):
     """What is told to many, or to one, unasked."""
 
-    async def plan(self, mailing: Mailing, audience: Audience, window: Window) -> int:
+    async def plan(
+        self, mailing: Mailing, audience: Audience, window: Window, state: State = "planned"
+    ) -> int:
         """Keep a mailing; from ``window.start`` on ``fan_out`` finds it. Tells its number.
 
-        One with the same key is left as it is.
+        One with the same key is left as it is. ``held``: it waits until it is reopened.
         """
 
     async def fan_out(self, now: datetime) -> int:
@@ -233,6 +235,9 @@ class Mailings(Protocol):
 
     async def reports(self) -> Sequence[Report]:
         """All mailings that are not done, in the order of sending."""
+
+    async def blocked(self, mailing_id: int) -> int:
+        """How many have failed because the bot is not let in any more."""
 
     def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
         """All of a mailing with the message's id, by address."""
