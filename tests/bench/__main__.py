@@ -1,6 +1,7 @@
 """``make bench``: every measurement in turn."""
 
-from tests.bench import answering
+from tests.bench import answering, sending
 
 if __name__ == "__main__":
     answering.main()
+    sending.main()
