@@ -11,12 +11,14 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
+from data.model.staff import Role, suffices
 from handlers.ask import Ask, Feature, Services
 from handlers.cards import languages
 from handlers.context import CityDays, Context
 from handlers.menus import show_menu
 from handlers.press import decode
 from handlers.reply import Reply
+from handlers.routing import Command
 from handlers.sending import call, edit, send
 from locales import guess
 
@@ -48,7 +50,7 @@ async def on_text(update: Update, context: Context) -> None:
     command = _COMMAND.fullmatch(message.text.strip())
     if command is None:
         if _is_addressed(message, context):
-            await _answer(message, context, context.routes.written, message.text)
+            await _hear(message, context, context.routes.written, message.text)
         return
     name, whose, words = command.groups()
     if whose and whose.lower() != context.bot.username.lower():
@@ -56,7 +58,7 @@ async def on_text(update: Update, context: Context) -> None:
     if name.lower() == "start" and words:
         await _follow(message, context, words.strip())
         return
-    route = context.routes.by_command.get(name.lower())
+    route = await _command(message, context, name.lower())
     if route is None and (message.chat.type == Chat.PRIVATE or whose):
         route = context.routes.by_command["help"]
     if route is not None:
@@ -67,7 +69,7 @@ async def on_text(update: Update, context: Context) -> None:
 async def on_other(update: Update, context: Context) -> None:
     """Stickers, voice, photos: one friendly line."""
     if update.effective_message is not None:
-        await _answer(update.effective_message, context, context.routes.unreadable)
+        await _hear(update.effective_message, context, context.routes.unreadable)
 
 
 async def on_location(update: Update, context: Context) -> None:
@@ -121,10 +123,13 @@ async def on_press(update: Update, context: Context) -> None:
 async def _pressed(update: Update, context: Context, ask: Ask, data: str) -> Reply:
     press = decode(data)
     route = context.routes.pressed.get(press.name) if press else None
-    if route is None or press is None:
+    role = await _role(update.effective_chat, context) if route and route.staff else None
+    if route is None or press is None or (route.staff and role is None):
         old = ask.speaker.say("This menu is old. Here is a new one.")
         fresh = await context.routes.by_command["help"].feature(ask, context.services)
         return replace(fresh, toast=old)
+    if route.staff and not suffices(role, route.staff):
+        return Reply(toast=_above(ask))
     if route.admins and not await _may_change(update, context):
         return Reply(toast=_refusal(ask))
     return await route.feature(replace(ask, args=press.args), context.services)
@@ -140,9 +145,23 @@ async def _toast(context: Context, query_id: str, words: str) -> None:
             raise
 
 
+async def _hear(message: Message, context: Context, feature: Feature, words: str = "") -> None:
+    """What one of the staff was just asked for is taken for that, all else goes to ``feature``."""
+    services, chat = context.services, message.chat
+    if chat.type == Chat.PRIVATE and await services.staff.knows(chat.id):
+        photo = message.photo[-1].file_id if message.photo else ""
+        html = message.text_html if message.text else ""
+        ask = await _written(message, context)
+        ask = replace(ask, words=words, html=html, photo=photo)
+        reply = await context.routes.dictated(ask, services)
+        if reply.paragraphs:
+            await send(context.bot, ask.chat_id, reply)
+            return
+    await _answer(message, context, feature, words)
+
+
 async def _answer(message: Message, context: Context, feature: Feature, words: str = "") -> None:
-    user = message.from_user
-    ask = await _ask(message, user.language_code if user else None, context)
+    ask = await _written(message, context)
     reply = await feature(replace(ask, words=words), context.services)
     await send(context.bot, ask.chat_id, reply, **_to(ask))
 
@@ -151,14 +170,21 @@ async def _refuse(ask: Ask, services: Services) -> Reply:
     return Reply((_refusal(ask),))
 
 
+async def _too_high(ask: Ask, services: Services) -> Reply:
+    return Reply((_above(ask),))
+
+
+def _above(ask: Ask) -> str:
+    return ask.speaker.say("Your role does not allow that.")
+
+
 def _refusal(ask: Ask) -> str:
     return ask.speaker.say("Only the administrators of this group may change this.")
 
 
 async def _follow(message: Message, context: Context, payload: str) -> None:
     """``/start payload``: the answer, and the choice of a language for whoever is new."""
-    user = message.from_user
-    ask = await _ask(message, user.language_code if user else None, context)
+    ask = await _written(message, context)
     reply = await _linked(ask, context, payload)
     if not ask.known and _PAYLOAD.fullmatch(payload):
         choice = languages(ask, context.services, payload)
@@ -174,6 +200,11 @@ async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
     return await route.feature(replace(ask, args=(found[2],)), context.services)
 
 
+async def _written(message: Message, context: Context) -> Ask:
+    user = message.from_user
+    return await _ask(message, user.language_code if user else None, context)
+
+
 async def _ask(message: MaybeInaccessibleMessage, client: str | None, context: Context) -> Ask:
     services, chat = context.services, message.chat
     chosen = await services.chats.language(chat.id)
@@ -187,7 +218,26 @@ async def _ask(message: MaybeInaccessibleMessage, client: str | None, context: C
         kind=chat.type,
         known=known is not None,
         thread=_thread(message),
+        message=message.message_id,
     )
+
+
+async def _command(message: Message, context: Context, name: str) -> Command | None:
+    """What is not offered to this person is not there."""
+    route = context.routes.by_command.get(name)
+    if route is None or route.staff is None:
+        return route
+    role = await _role(message.chat, context)
+    if role is not None and not suffices(role, route.staff):
+        return replace(route, feature=_too_high)
+    return route if role else None
+
+
+async def _role(chat: Chat | None, context: Context) -> Role | None:
+    """A private chat has the number of its person."""
+    if chat is None or chat.type != Chat.PRIVATE:
+        return None
+    return await context.services.staff.role(chat.id)
 
 
 async def _may_change(update: Update, context: Context) -> bool:

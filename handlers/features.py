@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from handlers import (
     announcements,
+    campaigns,
     changes,
     days,
+    drafts,
     history,
     language,
     privacy,
@@ -13,6 +15,7 @@ from handlers import (
     questions,
     reminders,
     settings,
+    staff,
     start,
     subscriptions,
 )
@@ -30,6 +33,9 @@ ROUTES = table(
         *language.ROUTES,
         *start.ROUTES,
         *privacy.ROUTES,
+        *drafts.ROUTES,
+        *campaigns.ROUTES,
+        *staff.ROUTES,
         *questions.ROUTES,
     )
 )
@@ -41,8 +47,15 @@ WORDS: Mapping[str, Words] = {
 }
 """How each kind of message that nobody asked for is worded when it leaves."""
 
-OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.listed)
+OFFERS = tuple(
+    (each.name, each.about) for each in ROUTES.commands if each.listed and not each.staff
+)
 """The commands of the menu in private chats: name and what it does."""
+
+STAFF_OFFERS = tuple(
+    (each.name, each.about) for each in ROUTES.commands if each.listed and each.staff
+)
+"""Only for those who run the bot."""
 
 GROUP_OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.group)
 """The short menu of groups."""

@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from handlers.ask import Services
 from handlers.context import Context
 from handlers.sending import call
-from locales import Speaker
+from locales import Speaker, guess
 
 log = logging.getLogger(__name__)
 
@@ -35,18 +35,38 @@ class _Wish:
 async def publish(bot: Bot, services: Services, group_offers: Offers) -> None:
     """Bring what Telegram shows up to date. A failure is logged: the bot answers all the same."""
     for wish in _wishes(services, group_offers):
-        try:
-            shown = await call(bot, wish.get, **wish.where)
-            if not _same(shown, wish.what):
-                await call(bot, wish.set, **wish.where, **wish.what)
-        except TelegramError as error:
+        if error := await _grant(bot, wish):
             log.warning("%s was not set: %s", wish.set, error)
+    for user_id in sorted(services.staff.owners):
+        if error := await _grant(bot, await _of_staff(services, user_id)):
+            # whoever has not written to the bot yet has no chat whose menu could be set
+            log.info("a menu of ADMIN_IDS was not set: %s", error)
+
+
+async def _grant(bot: Bot, wish: _Wish) -> TelegramError | None:
+    """Why it was not granted, if so."""
+    try:
+        shown = await call(bot, wish.get, **wish.where)
+        if not _same(shown, wish.what):
+            await call(bot, wish.set, **wish.where, **wish.what)
+    except TelegramError as error:
+        return error
+    return None
+
+
+async def _of_staff(services: Services, user_id: int) -> _Wish:
+    """The menu in the private chat of one who runs the bot."""
+    language = await services.chats.language(user_id) or guess(None, services.speakers)
+    speaker = services.speakers[language]
+    where = {"scope": {"type": "chat", "chat_id": user_id}}
+    what = {"commands": _commands(speaker, await services.offers_in(user_id))}
+    return _Wish("getMyCommands", "setMyCommands", where, what)
 
 
 async def show_menu(context: Context, chat_id: int, language: str) -> None:
     """Show the menu in the language that this chat has chosen, whatever its client's is."""
     services = context.services
-    commands = _commands(services.speakers[language], services.offers)
+    commands = _commands(services.speakers[language], await services.offers_in(chat_id))
     scope = {"type": "chat", "chat_id": chat_id}
     try:
         await call(context.bot, "setMyCommands", commands=commands, scope=scope)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from data.model.staff import Role
 from handlers.ask import Feature
 
 
@@ -12,7 +13,8 @@ class Command:
 
     ``about`` is the sentence of the menu (a message of the catalogues), ``group`` puts it into
     the short menu of groups. ``listed`` is False for what works but need not fill the menu.
-    ``admins``: in a group only they may give it.
+    ``admins``: in a group only they may give it. ``staff``: the least role that may give it, in
+    private; it does not exist for anybody without a role.
     """
 
     name: str
@@ -22,15 +24,20 @@ class Command:
     group: bool = False
     listed: bool = True
     admins: bool = False
+    staff: Role | None = None
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """Buttons whose data begins with ``name``. ``admins``: in a group only they may press it."""
+    """Buttons whose data begins with ``name``.
+
+    ``admins``: in a group only they may press it. ``staff``: as for a Command.
+    """
 
     name: str
     feature: Feature
     admins: bool = False
+    staff: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,13 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Dictated:
+    """What the staff writes or shows in private. An empty Reply: nothing was asked of them."""
+
+    feature: Feature
+
+
+@dataclass(frozen=True)
 class Located:
     """A location that is shared in private: ``ask.words`` are its latitude and longitude."""
 
@@ -62,7 +76,7 @@ class Unreadable:
     feature: Feature
 
 
-Route = Command | Pressed | Linked | Written | Located | Unreadable
+Route = Command | Pressed | Linked | Dictated | Written | Located | Unreadable
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,7 @@ class Routes:
     by_command: Mapping[str, Command]
     pressed: Mapping[str, Pressed]
     linked: Mapping[str, Linked]
+    dictated: Feature
     written: Feature
     located: Feature
     unreadable: Feature
@@ -89,8 +104,9 @@ def table(routes: Iterable[Route]) -> Routes:
         taken = [name for name, _ in claims]
         if len(set(taken)) < len(taken):
             raise ValueError(f"two routes have the same name among {taken}")
+    (dictated,) = (route.feature for route in every if isinstance(route, Dictated))
     (written,) = (route.feature for route in every if isinstance(route, Written))
     (located,) = (route.feature for route in every if isinstance(route, Located))
     (unreadable,) = (route.feature for route in every if isinstance(route, Unreadable))
-    last = (written, located, unreadable)
+    last = (dictated, written, located, unreadable)
     return Routes(commands, dict(names), dict(pressed), dict(linked), *last)

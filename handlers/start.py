@@ -24,7 +24,8 @@ async def welcome(ask: Ask, services: Services) -> Reply:
 async def help_(ask: Ask, services: Services) -> Reply:
     speaker = ask.speaker
     offers = [
-        Markup("/{} – {}").format(name, speaker.say(about)) for name, about in services.offers
+        Markup("/{} – {}").format(name, speaker.say(about))
+        for name, about in await services.offers_in(ask.chat_id)
     ]
     return Reply(
         (

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import locales
 from bot.leader import Leader
+from data.crew import Crew
 from data.library import Library
 from data.model.deliveries import Delivery
 from data.model.outbox import Audience, Mailing, Status, Urgency, Window
@@ -103,6 +104,8 @@ class Office:
             chats=store.chats,
             subscriptions=store.subscriptions,
             mailings=store.mailings,
+            desk=store.desk,
+            staff=Crew(frozenset(), store.desk),
             speakers=SPEAKERS,
             now=self.clock,
             zone=ZoneInfo("Asia/Baku"),

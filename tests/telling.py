@@ -4,6 +4,7 @@
     = client: az                          the client's language (default en)
     = now: 2025-11-24T10:00:00+04:00      where the clock stands still (default NOW)
     = chat: group                         in a supergroup, not in private; also basic, forum
+    = admins: 101                         the owners in ADMIN_IDS (the person is 101)
     = role: member                        there, a plain member and not the owner
     > /programme kelbecer                 the person writes; \\n is a new line
     > [Programme]                         presses the button, of the latest message that has it
@@ -136,7 +137,9 @@ async def set_stage(world: World, script: str) -> Stage:
 
 
 @asynccontextmanager
-async def bot_on(server: Server, clock: Clock, database: Path) -> AsyncIterator[None]:
+async def bot_on(
+    server: Server, clock: Clock, database: Path, admins: tuple[int, ...] = ()
+) -> AsyncIterator[None]:
     """The real bot, polling the server."""
     from bot.app import build
     from bot.settings import Settings
@@ -146,7 +149,7 @@ async def bot_on(server: Server, clock: Clock, database: Path) -> AsyncIterator[
         bot_api_url=server.url,
         database_url=f"sqlite+aiosqlite:///{database}",
         webhook_url="",  # given, so that nobody's environment changes a test
-        admin_ids=(),
+        admin_ids=admins,
         time_zone="Asia/Baku",
     )
     app = build(settings, now=clock)
@@ -171,9 +174,10 @@ async def retell(script: str, filled: Path, database: Path) -> tuple[str, list[s
     await asyncio.to_thread(shutil.copyfile, filled, database)
     clock = Clock(datetime.fromisoformat(headers(script).get("now", NOW.isoformat())), frozen=True)
     world = World(clock=clock)
+    admins = tuple(int(number) for number in headers(script).get("admins", "").split())
     async with (
         Server(world, botapi_spec.load().findings) as server,
-        bot_on(server, clock, database),
+        bot_on(server, clock, database, admins),
     ):
         stage = await set_stage(world, script)
         await world.settled()

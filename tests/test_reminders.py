@@ -34,6 +34,8 @@ def services(library: Library) -> Services:
         chats=nobody,
         subscriptions=nobody,
         mailings=nobody,
+        desk=nobody,
+        staff=nobody,
         speakers=SPEAKERS,
         now=lambda: dt.datetime.now(dt.UTC),
         zone=BAKU,

@@ -67,6 +67,4 @@ class Draft(Value):
 
     def body(self) -> Mapping[str, Any]:
         """What the words of the kind ``announcement`` are made from."""
-        return self.model_dump(
-            mode="json", include={"texts", "others", "photo", "button", "silent"}
-        )
+        return self.model_dump(mode="json", exclude={"nonce", "waiting"})

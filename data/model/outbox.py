@@ -12,8 +12,9 @@ Status = Literal["pending", "sending", "sent", "failed", "uncertain", "expired",
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 State = Literal["held", "planned", "open", "paused", "stopped", "cancelled", "done"]
-"""Of a mailing: somebody has to approve it; its recipients are not yet written down; it is being sent; an editor has paused
-it; Telegram cannot read it; an editor has called it off; nothing is left to send."""
+"""Of a mailing: somebody has to approve it; its recipients are not yet written down; it is being
+sent; an editor has paused it; Telegram cannot read it; an editor has called it off; nothing is
+left to send."""
 
 
 class Urgency(IntEnum):

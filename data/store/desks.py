@@ -30,7 +30,8 @@ class SqlDesk:
     async def roles(self) -> Mapping[int, Role]:
         query = select(_ROLES.c.user_id, _ROLES.c.role).order_by(_ROLES.c.user_id)
         async with self._database.reading() as connection:
-            return {user_id: role for user_id, role in await connection.execute(query)}
+            rows = (await connection.execute(query)).all()
+        return {row.user_id: row.role for row in rows}
 
     async def give(self, user_id: int, role: Role | None) -> None:
         async with self._database.writing() as connection:

@@ -130,6 +130,14 @@ class SqlMailings:
                 await _report(connection, row) for row in (await connection.execute(query)).all()
             ]
 
+    async def recent(self, kind: str, many: int) -> Sequence[Report]:
+        query = select(_MAILINGS).where(_MAILINGS.c.kind == kind)
+        query = query.order_by(_MAILINGS.c.id.desc()).limit(many)
+        async with self._database.reading() as connection:
+            return [
+                await _report(connection, row) for row in (await connection.execute(query)).all()
+            ]
+
     async def blocked(self, mailing_id: int) -> int:
         own = _OUTBOX.c
         query = select(func.count()).where(own.mailing_id == mailing_id, own.status == "failed")

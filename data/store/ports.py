@@ -236,6 +236,9 @@ class Mailings(Protocol):
     async def reports(self) -> Sequence[Report]:
         """All mailings that are not done, in the order of sending."""
 
+    async def recent(self, kind: str, many: int) -> Sequence[Report]:
+        """Of one kind, in whatever state, the newest first."""
+
     async def blocked(self, mailing_id: int) -> int:
         """How many have failed because the bot is not let in any more."""
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -261,4 +262,5 @@ APPEND_ONLY = {
 
 for _dialect, _statements in APPEND_ONLY.items():
     for _statement in _statements:
-        event.listen(audit, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        _guard: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call] # SQLAlchemy's
+        event.listen(audit, "after_create", _guard.execute_if(dialect=_dialect))
