@@ -1,6 +1,6 @@
 """What the rest of the program may ask of the store."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -288,7 +288,8 @@ class Outbox(Protocol):
 class Claim:
     """Up to ``room`` letters for the holder ``epoch``, who passes each through ``judge``.
 
-    With the claim the door is held for ``hold`` from now on.
+    With the claim the door is held for ``hold`` from now on. Of mailings that are not ``proven``
+    only one letter is taken; None: all are.
     """
 
     epoch: int
@@ -296,3 +297,4 @@ class Claim:
     hold: timedelta
     room: int
     judge: Judge
+    proven: Collection[int] | None = None
