@@ -123,7 +123,7 @@ async def _set(ask: Ask, services: Services, state: State, from_: tuple[str, ...
 
 async def _watched(ask: Ask, services: Services, report: Report) -> Reply:
     if report.state in reports.LIVE and ask.message:
-        await services.desk.watch(Watch(report.id, ask.chat_id, ask.message))
+        await services.desk.watch(Watch(report.id, ask.chat_id, ask.message, ask.speaker.language))
     return await reports.card(ask.speaker, services, report)
 
 

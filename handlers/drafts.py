@@ -165,7 +165,7 @@ async def confirm(ask: Ask, services: Services) -> Reply:
     # planned again, should we stop here, it is the same mailing
     number = await services.mailings.plan(mailing, draft.audience, window, state)
     await note(ask, services, "announcement.confirm", str(number), state=state, **draft.body())
-    await services.desk.watch(Watch(number, ask.chat_id, ask.message))
+    await services.desk.watch(Watch(number, ask.chat_id, ask.message, ask.speaker.language))
     await services.desk.drop_draft(ask.chat_id)
     report = await services.mailings.report(number)
     return await reports.card(ask.speaker, services, report) if report else Reply()

@@ -43,10 +43,10 @@ def duration(speaker: Speaker, seconds: float) -> str:
 
 def audience_name(speaker: Speaker, services: Services, audience: Audience) -> str:
     if audience.topics:
-        return speaker.say("who follows: {topic}", topic=_topic(speaker, services, audience))
+        return speaker.say("those who follow “{topic}”", topic=_topic(speaker, services, audience))
     if audience.language:
         name = services.speakers[audience.language].name
-        return speaker.say("who reads: {language}", language=name)
+        return speaker.say("those who chose this language: {language}", language=name)
     if audience.chat_type:
         return chat_type(speaker, audience.chat_type)
     return speaker.say("all who accept announcements")

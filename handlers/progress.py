@@ -6,7 +6,6 @@ from data.store.desk import Watch
 from handlers.ask import Services
 from handlers.reply import Reply
 from handlers.reports import card
-from locales import guess
 
 Renew = Callable[[int, int, Reply], Awaitable[bool]]
 """Chat, message and what it shows now; False when the message is no longer there."""
@@ -26,13 +25,10 @@ class Progress:
 
     async def _show(self, watch: Watch) -> None:
         services = self._services
-        language = await services.chats.language(watch.chat_id)
-        speaker = services.speakers.get(language or "")
-        speaker = speaker or services.speakers[guess(language, services.speakers)]
         report = await services.mailings.report(watch.mailing_id)
         there = report is not None
         if report is not None:
-            shown = await card(speaker, services, report)
+            shown = await card(services.speakers[watch.language], services, report)
             if shown != self._shown.get(watch):
                 there = await self._renew(watch.chat_id, watch.message_id, shown)
                 self._shown[watch] = shown

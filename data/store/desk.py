@@ -9,11 +9,12 @@ from data.model.staff import Deed, Role
 
 @dataclass(frozen=True)
 class Watch:
-    """A message that shows how far a mailing is."""
+    """A message that shows how far a mailing is, in the language that it was asked for in."""
 
     mailing_id: int
     chat_id: int
     message_id: int
+    language: str
 
 
 class Desk(Protocol):

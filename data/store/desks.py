@@ -55,7 +55,7 @@ class SqlDesk:
             await connection.execute(delete(_DRAFTS).where(_DRAFTS.c.chat_id == chat_id))
 
     async def watch(self, watch: Watch) -> None:
-        shown = {"message_id": watch.message_id}
+        shown = {"message_id": watch.message_id, "language": watch.language}
         upsert = self._database.insert(_WATCHES).values(
             mailing_id=watch.mailing_id, chat_id=watch.chat_id, **shown
         )
@@ -71,7 +71,7 @@ class SqlDesk:
 
     async def watches(self) -> Sequence[Watch]:
         own = _WATCHES.c
-        query = select(own.mailing_id, own.chat_id, own.message_id)
+        query = select(own.mailing_id, own.chat_id, own.message_id, own.language)
         async with self._database.reading() as connection:
             return [Watch(*row) for row in await connection.execute(query)]
 

@@ -234,6 +234,7 @@ watches = Table(
     Column("mailing_id", Integer, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, nullable=False),
+    Column("language", String(10), nullable=False),
 )
 
 audit = Table(

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("mailing_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("language", sa.String(10), nullable=False),
         sa.PrimaryKeyConstraint("mailing_id", "chat_id", name="pk_watches"),
     )
     op.create_table(
