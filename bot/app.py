@@ -23,6 +23,7 @@ from bot.posting import Post
 from bot.settings import Settings
 from bot.web import Listener, Webhook, receive, site
 from bot.wire import Wire
+from data.crew import Crew
 from data.importer import publish_packaged
 from data.planner import Planner
 from data.remembered import RememberedChats
@@ -37,7 +38,8 @@ from handlers.dispatch import Dispatch
 from handlers.errors import on_error
 from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS, WORDS
 from handlers.outbox import Sender
-from handlers.sending import drafted
+from handlers.progress import Progress
+from handlers.sending import drafted, renew
 from handlers.wording import Wording
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ WRITE = dt.timedelta(seconds=1)
 """How long topics and unanswered questions wait to go to the store together."""
 PRUNE = dt.timedelta(minutes=10)
 """How often what is no longer to be kept is deleted."""
+PROGRESS = dt.timedelta(seconds=3)
+"""Between two edits of a message that shows how far an announcement is."""
 PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds between the tries to reach Telegram at the start; the last one for ever."""
 
@@ -82,12 +86,15 @@ class App:
             unanswered=UnansweredLog(self._store.unanswered),
             subscriptions=self._store.subscriptions,
             mailings=self._store.mailings,
+            desk=self._store.desk,
+            staff=Crew(frozenset(settings.admin_ids), self._store.desk),
             speakers=SPEAKERS,
             now=now,
             zone=ZoneInfo(settings.time_zone),
             offers=OFFERS,
-            staff=frozenset(settings.admin_ids),
             staff_offers=STAFF_OFFERS,
+            rate=settings.send_rate,
+            approval=settings.two_person_approval,
         )
         self._application = _application(settings, self.services)
         self._planner = Planner(
@@ -95,6 +102,7 @@ class App:
         )
         self._post = Post(self._application.bot.base_url)
         self._sender = self._make_sender()
+        self._progress = Progress(self.services, partial(renew, self._application.bot))
         self._leader = Leader(self._store.outbox, self._send)
         self._intake = Intake(self._application)
         self._polling: Polling | None = None
@@ -138,6 +146,7 @@ class App:
         ticks = {
             "content": (REFRESH, self._refresh),
             "plan": (PLANNING, self._plan),
+            "progress": (PROGRESS, self._show_progress),
             "notes": (WRITE, self._write),
             "retention": (PRUNE, self._prune),
         }
@@ -162,6 +171,10 @@ class App:
         if self._leader.leading.is_set() and await self._planner.tick(self.services.now()):
             self._sender.nudge()
 
+    async def _show_progress(self) -> None:
+        if self._leader.leading.is_set():
+            await self._progress.tick()
+
     async def catch_up(self) -> None:
         """All that is due has left: for a clock that is moved."""
         await self._leader.leading.wait()
@@ -169,6 +182,8 @@ class App:
         while not await self._store.outbox.idle(self.services.now()):
             self._sender.nudge()
             await asyncio.sleep(0.005)
+        await self._store.mailings.close_finished()
+        await self._progress.tick()
 
     async def _greet(self) -> None:
         """getMe, patiently: at boot the network may come later than we do."""

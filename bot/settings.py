@@ -137,6 +137,7 @@ class Settings(SendingSettings):
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)]
     admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
+    two_person_approval: bool = False
     webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8443"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.days import occurrence
-from data.model.programmes import Item, Programme
+from data.model.programmes import Programme
 from data.model.reminders import Event
 from data.model.subscriptions import ALL, Lead
 
@@ -48,19 +48,7 @@ class Agenda:
     def _items(self, programmes: tuple[Programme, ...]) -> Iterator[Event]:
         for programme in programmes:
             for item in programme.items:
-                day = _day(programme, item)
+                day = programme.day_of(item)
                 if day and CANCELLED not in (programme.status, item.status):
                     ref = f"{programme.id}/{item.id}"
-                    yield Event(ref, day, self._start(day, item))
-
-    def _start(self, day: dt.date, item: Item) -> dt.datetime | None:
-        if item.time is None:
-            return None
-        return dt.datetime.combine(day, dt.time.fromisoformat(item.time[:5]), self.zone)
-
-
-def _day(programme: Programme, item: Item) -> dt.date | None:
-    """None where the sources leave it open on which of several days it is."""
-    if item.date or programme.last in (None, programme.first):
-        return item.date or programme.first
-    return None
+                    yield Event(ref, day, programme.start_of(item, self.zone))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from data.library import Library
 from data.model.commemorations import Commemoration
-from data.model.days import Occurrence, occurrence
+from data.model.days import occurrence
 from data.model.programmes import Item, Programme
 from data.model.subscriptions import ALL
 
@@ -49,55 +49,71 @@ def _of_day(old: Commemoration, new: Commemoration, today: dt.date) -> Iterator[
         if before is None or after is None or before.span == after.span:
             continue
         if max(before.last, after.last) >= today:
-            spans = (_days(before), _days(after))
+            spans = (_span(before.first, before.last), _span(after.first, after.last))
             yield Change(f"{new.id}@{year}", (ALL, new.id, *new.places), {"day": spans})
 
 
 def _of_programme(
     old: Programme, new: Programme, today: dt.date, topics: tuple[str, ...]
 ) -> Iterator[Change]:
-    last = max(filter(None, (old.last, new.last, old.first, new.first)), default=None)
-    if last is None or last < today:
+    if not _ahead((old.last or old.first, new.last or new.first), today):
         return
-    whole = {"day": (_iso(old.first), _iso(new.first)), "status": (_off(old), _off(new))}
+    whole: dict[str, Pair] = {
+        "day": (_span(old.first, old.last), _span(new.first, new.last)),
+        "status": (_off(old), _off(new)),
+    }
     if fields := _differing(whole):
         items = tuple(f"{new.id}/{item.id}" for item in new.items)
         yield Change(new.id, (*topics, *items), fields)
-    before = {item.id: item for item in old.items}
-    for item in new.items:
-        if item.id in before and (fields := _fields(old, new, before[item.id], item, today)):
-            ref = f"{new.id}/{item.id}"
+    before = {item.id: _Entry(old, item) for item in old.items}
+    for entry in (_Entry(new, item) for item in new.items if item.id in before):
+        ref = f"{new.id}/{entry.item.id}"
+        if fields := _fields(before[entry.item.id], entry, today):
             yield Change(ref, (*topics, ref), fields)
 
 
-def _fields(
-    old: Programme, new: Programme, before: Item, after: Item, today: dt.date
-) -> Mapping[str, Pair]:
-    days = (before.date or old.first, after.date or new.first)
-    if max(filter(None, days), default=dt.date.max) < today:
+@dataclass(frozen=True)
+class _Entry:
+    """An item of a programme."""
+
+    programme: Programme
+    item: Item
+
+    @property
+    def day(self) -> str | None:
+        return _span(self.item.date or self.programme.first, self.item.date)
+
+    @property
+    def last(self) -> dt.date | None:
+        return self.item.date or self.programme.last or self.programme.first
+
+
+def _fields(before: _Entry, after: _Entry, today: dt.date) -> Mapping[str, Pair]:
+    if not _ahead((before.last, after.last), today):
         return {}
+    old, new = before.item, after.item
     every: dict[str, Pair] = {
-        "time": (before.time, after.time),
-        "venue": (before.venue, after.venue),
-        "status": (before.status, after.status),
+        "time": (old.time, new.time),
+        "venue": (old.venue, new.venue),
+        "status": (old.status, new.status),
     }
-    if before.date or after.date:  # else it goes with the programme
-        every = {"day": (_iso(days[0]), _iso(days[1])), **every}
+    if old.date or new.date:  # else its day goes with the programme
+        every = {"day": (before.day, after.day), **every}
     return _differing(every)
+
+
+def _ahead(days: tuple[dt.date | None, ...], today: dt.date) -> bool:
+    return any(day >= today for day in days if day)
 
 
 def _differing(fields: Mapping[str, Pair]) -> Mapping[str, Pair]:
     return {name: pair for name, pair in fields.items() if pair[0] != pair[1]}
 
 
-def _days(found: Occurrence) -> str:
+def _span(first: dt.date | None, last: dt.date | None) -> str | None:
     """``2025-08-26/2025-08-29``, or one day."""
-    days = dict.fromkeys((found.first.isoformat(), found.last.isoformat()))
-    return "/".join(days)
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
+    days = (first, last if last != first else None)
+    return "/".join(day.isoformat() for day in days if day) or None
 
 
 def _off(programme: Programme) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from data.crew import Crew
 from data.library import Library
 from data.model.subscriptions import Address
+from data.store.desk import Desk
 from data.store.ports import Chats, Mailings, Subscriptions
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
@@ -29,7 +31,8 @@ class Ask:
     ``args`` are the arguments of a pressed button or of a deep link. ``kind`` is Telegram's type
     of the chat, or ``inline`` for what will be shared in another. ``known`` tells that the chat
     has chosen its language; otherwise ``speaker`` speaks the guessed one. ``thread`` is the topic
-    of a forum, 0 outside of one.
+    of a forum, 0 outside of one. ``html`` is what was written with its formatting, ``photo``
+    Telegram's id of a picture, ``message`` the number of the message whose button was pressed.
     """
 
     chat_id: int
@@ -40,6 +43,9 @@ class Ask:
     kind: str = "private"
     known: bool = True
     thread: int = 0
+    html: str = ""
+    photo: str = ""
+    message: int = 0
 
     @property
     def private(self) -> bool:
@@ -60,19 +66,24 @@ class Services:
     unanswered: UnansweredLog
     subscriptions: Subscriptions
     mailings: Mailings
+    desk: Desk
+    staff: Crew
     speakers: Mapping[str, Speaker]
     now: Callable[[], dt.datetime]
     zone: dt.tzinfo
     offers: tuple[tuple[str, str], ...]
     """The commands of the menu: name and what it does (a message of the catalogues)."""
-    staff: frozenset[int] = frozenset()
-    """The users who run the bot."""
     staff_offers: tuple[tuple[str, str], ...] = ()
-    """The commands that only they are offered."""
+    """The commands that only those are offered who run the bot."""
+    rate: int = 25
+    """Messages a second that nobody asked for; 0: no limit."""
+    approval: bool = False
+    """What is announced needs a second person."""
 
-    def offers_in(self, chat_id: int) -> tuple[tuple[str, str], ...]:
+    async def offers_in(self, chat_id: int) -> tuple[tuple[str, str], ...]:
         """The commands of a private chat, whose number is that of its person."""
-        return (*self.offers, *(self.staff_offers if chat_id in self.staff else ()))
+        known = await self.staff.knows(chat_id)
+        return (*self.offers, *(self.staff_offers if known else ()))
 
     @property
     def library(self) -> Library:

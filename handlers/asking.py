@@ -23,7 +23,7 @@ async def under(message: MaybeInaccessibleMessage, client: str | None, context: 
     of whoever did that."""
     chat = message.chat
     ask = await asked(chat.id, chat.type, client, context)
-    return replace(ask, thread=_thread(message))
+    return replace(ask, thread=_thread(message), message=message.message_id)
 
 
 async def asked(chat_id: int, kind: str, client: str | None, context: Context) -> Ask:

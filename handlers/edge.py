@@ -14,6 +14,7 @@ from telegram.ext import (
     filters,
 )
 
+from data.model.staff import suffices
 from handlers.ask import Ask, Feature
 from handlers.asking import addressed, asked, back, under, written
 from handlers.cards import languages
@@ -21,7 +22,7 @@ from handlers.context import CityDays, Context
 from handlers.menus import show_menu
 from handlers.press import decode
 from handlers.reply import Reply
-from handlers.rights import is_staff, may_change, refusal, refuse
+from handlers.rights import may_change, refusal, refuse, refuse_role, role_in, role_refusal
 from handlers.routing import Command
 from handlers.sending import call, edit, send, share
 
@@ -54,7 +55,7 @@ async def on_text(update: Update, context: Context) -> None:
     if command is None:
         words = addressed(message, message.text, context)
         if words is not None:
-            await _answer(message, context, context.routes.written, words)
+            await _hear(message, context, context.routes.written, words)
         return
     name, whose, words = command.groups()
     if whose and whose.lower() != context.bot.username.lower():
@@ -62,7 +63,7 @@ async def on_text(update: Update, context: Context) -> None:
     if name.lower() == "start" and words:
         await _follow(message, context, words.strip())
         return
-    route = _command(message, context, name.lower())
+    route = await _command(message, context, name.lower())
     if route is None and (message.chat.type == Chat.PRIVATE or whose):
         route = context.routes.by_command["help"]
     if route is not None:
@@ -73,7 +74,7 @@ async def on_text(update: Update, context: Context) -> None:
 async def on_other(update: Update, context: Context) -> None:
     """Stickers, voice, photos: one friendly line."""
     if update.effective_message is not None:
-        await _answer(update.effective_message, context, context.routes.unreadable, "")
+        await _hear(update.effective_message, context, context.routes.unreadable, "")
 
 
 async def on_location(update: Update, context: Context) -> None:
@@ -140,13 +141,15 @@ async def on_inline(update: Update, context: Context) -> None:
 
 
 async def _pressed(update: Update, context: Context, ask: Ask, data: str) -> Reply:
-    press, chat = decode(data), update.effective_chat
+    press = decode(data)
     route = context.routes.pressed.get(press.name) if press else None
-    hidden = route and route.staff and not (chat and is_staff(chat, context))
-    if route is None or press is None or hidden:
+    role = await role_in(update.effective_chat, context) if route and route.staff else None
+    if route is None or press is None or (route.staff and role is None):
         old = ask.speaker.say("This menu is old. Here is a new one.")
         fresh = await _reply(context.routes.by_command["help"].feature, ask, context)
         return replace(fresh, toast=old)
+    if route.staff and not suffices(role, route.staff):
+        return Reply(toast=role_refusal(ask))
     if route.admins and not await may_change(update, context):
         return Reply(toast=refusal(ask))
     return await _reply(route.feature, replace(ask, args=press.args), context)
@@ -166,6 +169,21 @@ def _is_late(error: BadRequest) -> bool:
     """“Query is too old and response timeout expired or query ID is invalid”."""
     words = error.message.lower().replace("_", " ")
     return "too old" in words or "query id is invalid" in words or "query id invalid" in words
+
+
+async def _hear(message: Message, context: Context, feature: Feature, words: str) -> None:
+    """What one of the staff was just asked for is taken for that, all else goes to ``feature``."""
+    services, chat = context.services, message.chat
+    if chat.type == Chat.PRIVATE and await services.staff.knows(chat.id):
+        photo = message.photo[-1].file_id if message.photo else ""
+        html = message.text_html if message.text else ""
+        ask = await written(message, context)
+        ask = replace(ask, words=words, html=html, photo=photo)
+        reply = await context.routes.dictated(ask, services)
+        if reply.paragraphs:
+            await send(context.bot, ask.chat_id, reply)
+            return
+    await _answer(message, context, feature, words)
 
 
 async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
@@ -200,8 +218,12 @@ async def _reply(feature: Feature, ask: Ask, context: Context) -> Reply:
     return reply
 
 
-def _command(message: Message, context: Context, name: str) -> Command | None:
+async def _command(message: Message, context: Context, name: str) -> Command | None:
     """What is not offered to this person is not there."""
     route = context.routes.by_command.get(name)
-    hidden = route and route.staff and not is_staff(message.chat, context)
-    return None if hidden else route
+    if route is None or route.staff is None:
+        return route
+    role = await role_in(message.chat, context)
+    if role is not None and not suffices(role, route.staff):
+        return replace(route, feature=refuse_role)
+    return route if role else None

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from handlers import (
     announcements,
+    campaigns,
     changes,
     days,
+    drafts,
     history,
     inline,
     language,
@@ -14,6 +16,7 @@ from handlers import (
     questions,
     reminders,
     settings,
+    staff,
     start,
     subscriptions,
     unanswered,
@@ -32,6 +35,9 @@ ROUTES = table(
         *language.ROUTES,
         *start.ROUTES,
         *privacy.ROUTES,
+        *drafts.ROUTES,
+        *campaigns.ROUTES,
+        *staff.ROUTES,
         *questions.ROUTES,
         *inline.ROUTES,
         *unanswered.ROUTES,
@@ -50,8 +56,10 @@ OFFERS = tuple(
 )
 """The commands of the menu in private chats: name and what it does."""
 
-STAFF_OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.staff)
-"""What the menu of those who run the bot has besides."""
+STAFF_OFFERS = tuple(
+    (each.name, each.about) for each in ROUTES.commands if each.listed and each.staff
+)
+"""Only for those who run the bot."""
 
 GROUP_OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.group)
 """The short menu of groups."""

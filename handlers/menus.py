@@ -37,7 +37,7 @@ async def publish(bot: Bot, services: Services, group_offers: Offers) -> None:
     for wish in _wishes(services, group_offers):
         if error := await _grant(bot, wish):
             log.warning("%s was not set: %s", wish.set, error)
-    for user_id in sorted(services.staff):
+    for user_id in sorted(services.staff.owners):
         if error := await _grant(bot, await _of_staff(services, user_id)):
             # whoever has not written to the bot yet has no chat whose menu could be set
             log.info("a menu of ADMIN_IDS was not set: %s", error)
@@ -59,14 +59,14 @@ async def _of_staff(services: Services, user_id: int) -> _Wish:
     language = await services.chats.language(user_id) or guess(None, services.speakers)
     speaker = services.speakers[language]
     where = {"scope": {"type": "chat", "chat_id": user_id}}
-    what = {"commands": _commands(speaker, services.offers_in(user_id))}
+    what = {"commands": _commands(speaker, await services.offers_in(user_id))}
     return _Wish("getMyCommands", "setMyCommands", where, what)
 
 
 async def show_menu(context: Context, chat_id: int, language: str) -> None:
     """Show the menu in the language that this chat has chosen, whatever its client's is."""
     services = context.services
-    commands = _commands(services.speakers[language], services.offers_in(chat_id))
+    commands = _commands(services.speakers[language], await services.offers_in(chat_id))
     scope = {"type": "chat", "chat_id": chat_id}
     try:
         await call(context.bot, "setMyCommands", commands=commands, scope=scope)

@@ -9,9 +9,10 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from data.model.outbox import Letter, Outcome, Recipient, Urgency
 from data.store.errors import StoreError
@@ -41,6 +42,8 @@ class Sender:
         self._wording = wording
         self._dispatch = dispatch
         self._news = asyncio.Event()
+        self._proven: set[int] = set()
+        self._trial: int | None = None
 
     def nudge(self) -> None:
         """There are new letters."""
@@ -66,10 +69,12 @@ class Sender:
     async def _turn(self, epoch: int, now: dt.datetime, room: int) -> bool:
         """Whether there was anything to do."""
         outcomes = self._dispatch.collect()
+        self._learn(outcomes)
+        room = 0 if self._trial else room
         try:
             await self._tell_trouble()
-            claim = Claim(epoch, now, HOLD, room, partial(self._judge, now))
-            letters = await self._outbox.turn(claim, outcomes)
+            claim = Claim(epoch, now, HOLD, room, partial(self._judge, now), self._proven)
+            letters = await self._whole(self._outbox.turn(claim, outcomes))
         except StoreError as error:
             for outcome in outcomes:
                 self._dispatch.settle(outcome)
@@ -77,9 +82,31 @@ class Sender:
             await asyncio.sleep(TROUBLE)
             return True
         for letter in letters:
+            if letter.mailing_id not in self._proven:
+                self._trial = letter.mailing_id
             await self._word(letter, now)
         self._dispatch.release()
         return bool(letters) or self._dispatch.busy
+
+    async def _whole(self, turn: Coroutine[Any, Any, Sequence[Letter]]) -> Sequence[Letter]:
+        """Cancelled in the middle, it goes on to its end; what it has taken is given back."""
+        task = asyncio.create_task(turn)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            for letter in await task:
+                self._dispatch.settle(self._dispatch.later(letter, 0))
+            raise
+
+    def _learn(self, outcomes: Sequence[Outcome]) -> None:
+        """A mailing is proven once Telegram has taken a letter of it: till then one at a time
+        leaves, so that words which nobody can get stop at the first recipient."""
+        for outcome in outcomes:
+            number = outcome.letter.mailing_id
+            if outcome.status == "sent":
+                self._proven.add(number)
+            if number == self._trial:
+                self._trial = None
 
     async def _tell_trouble(self) -> None:
         """To the other processes, and to those who look at the outbox."""

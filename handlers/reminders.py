@@ -144,8 +144,25 @@ def _entry(notice: Notice, services: Services, showing: Showing) -> str:
 
 
 def _of_item(notice: Notice, services: Services, showing: Showing) -> Reply:
-    speaker, day, item = notice.speaker, showing.commemoration, showing.item
-    time = _time(notice, services, showing)
+    speaker, day = notice.speaker, showing.commemoration
+    end = _end(showing, notice.now.tzinfo, services.zone)
+    return Reply(
+        (
+            _invitation(notice, services, showing),
+            italic(name(speaker, day)) if day else "",
+        ),
+        (
+            ways_on(speaker, services.library, day) if day else (),
+            _snoozing(notice, end, showing.programme.id, showing.item.id),
+            (stop_all(speaker),),
+        ),
+        silent=topics.solemn(showing),
+    )
+
+
+def _invitation(notice: Notice, services: Services, showing: Showing) -> Markup:
+    """What, when, where, and how long it is to go."""
+    speaker, item = notice.speaker, showing.item
     date = showing.day or notice.now.date()
     when = speaker.say(
         "{date}, {weekday} ({countdown})",
@@ -153,21 +170,13 @@ def _of_item(notice: Notice, services: Services, showing: Showing) -> Reply:
         weekday=speaker.weekday(date),
         countdown=_until(notice, showing.start(services.zone), date),
     )
-    mark = MARKS[day.tone] if day else ""
-    title = Markup("{}{}").format(mark, bold(speaker.text(item.title)))
-    where = speaker.say("Where: {places}", places=speaker.text(item.venue)) if item.venue else ""
-    end = _end(showing, notice.now.tzinfo, services.zone)
-    return Reply(
-        (
-            lines(title, when, speaker.say("Time: {time}", time=time) if time else "", where),
-            italic(name(speaker, day)) if day else "",
-        ),
-        (
-            ways_on(speaker, services.library, day) if day else (),
-            _snoozing(notice, end, showing.programme.id, item.id),
-            (stop_all(speaker),),
-        ),
-        silent=topics.solemn(showing),
+    time = _time(notice, services, showing)
+    mark = MARKS[showing.commemoration.tone] if showing.commemoration else ""
+    return lines(
+        Markup("{}{}").format(mark, bold(speaker.text(item.title))),
+        when,
+        speaker.say("Time: {time}", time=time) if time else "",
+        speaker.say("Where: {places}", places=speaker.text(item.venue)) if item.venue else "",
     )
 
 

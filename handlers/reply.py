@@ -59,7 +59,8 @@ class Reply:
     the deep link whose answer follows in the place of this one, in the chat's new language.
     ``topic`` is what “and a concert?” is about from now on. ``apart``: what was pressed stays as
     it is, and this is a message of its own. With ``toast`` alone nothing is sent. ``file`` comes
-    first. ``photo``, an address or Telegram's id of a file, has the words under it.
+    first. ``photo``, an address or Telegram's id of a file, has the words under it. ``before`` are
+    messages of their own that come first. ``refused`` is said when Telegram does not take it.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -72,6 +73,8 @@ class Reply:
     apart: bool = False
     file: File | None = None
     photo: str = ""
+    before: tuple["Reply", ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True)

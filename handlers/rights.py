@@ -3,6 +3,7 @@
 from telegram import Chat, Update
 from telegram.constants import ChatMemberStatus
 
+from data.model.staff import Role
 from handlers.ask import Ask, Services
 from handlers.context import Context
 from handlers.reply import Reply
@@ -10,9 +11,11 @@ from handlers.reply import Reply
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
-def is_staff(chat: Chat, context: Context) -> bool:
-    """A private chat has the number of its person."""
-    return chat.type == Chat.PRIVATE and chat.id in context.services.staff
+async def role_in(chat: Chat | None, context: Context) -> Role | None:
+    """A private chat has the number of its person; elsewhere nobody has a role."""
+    if chat is None or chat.type != Chat.PRIVATE:
+        return None
+    return await context.services.staff.role(chat.id)
 
 
 async def may_change(update: Update, context: Context) -> bool:
@@ -35,3 +38,12 @@ async def refuse(ask: Ask, services: Services) -> Reply:
 
 def refusal(ask: Ask) -> str:
     return ask.speaker.say("Only the administrators of this group may change this.")
+
+
+async def refuse_role(ask: Ask, services: Services) -> Reply:
+    """What one of the staff is told whose role is too low."""
+    return Reply((role_refusal(ask),))
+
+
+def role_refusal(ask: Ask) -> str:
+    return ask.speaker.say("Your role does not allow that.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from data.model.staff import Role
 from handlers.ask import Feature, Sharing
 
 
@@ -12,8 +13,8 @@ class Command:
 
     ``about`` is the sentence of the menu (a message of the catalogues), ``group`` puts it into
     the short menu of groups. ``listed`` is False for what works but need not fill the menu.
-    ``admins``: in a group only they may give it.
-    ``staff``: for those of ADMIN_IDS, in private; it does not exist for anybody else.
+    ``admins``: in a group only they may give it. ``staff``: the least role that may give it, in
+    private; it does not exist for anybody without a role.
     """
 
     name: str
@@ -23,7 +24,7 @@ class Command:
     group: bool = False
     listed: bool = True
     admins: bool = False
-    staff: bool = False
+    staff: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Pressed:
     name: str
     feature: Feature
     admins: bool = False
-    staff: bool = False
+    staff: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ class Linked:
 @dataclass(frozen=True)
 class Written:
     """Any other text of a private chat (or one that is addressed to the bot in a group)."""
+
+    feature: Feature
+
+
+@dataclass(frozen=True)
+class Dictated:
+    """What the staff writes or shows in private. An empty Reply: nothing was asked of them."""
 
     feature: Feature
 
@@ -75,7 +83,7 @@ class Inline:
     feature: Sharing
 
 
-Route = Command | Pressed | Linked | Written | Located | Unreadable | Inline
+Route = Command | Pressed | Linked | Dictated | Written | Located | Unreadable | Inline
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ class Routes:
     by_command: Mapping[str, Command]
     pressed: Mapping[str, Pressed]
     linked: Mapping[str, Linked]
+    dictated: Feature
     written: Feature
     located: Feature
     unreadable: Feature
@@ -103,9 +112,10 @@ def table(routes: Iterable[Route]) -> Routes:
         taken = [name for name, _ in claims]
         if len(set(taken)) < len(taken):
             raise ValueError(f"two routes have the same name among {taken}")
+    (dictated,) = (route.feature for route in every if isinstance(route, Dictated))
     (written,) = (route.feature for route in every if isinstance(route, Written))
     (located,) = (route.feature for route in every if isinstance(route, Located))
     (unreadable,) = (route.feature for route in every if isinstance(route, Unreadable))
     (inline,) = (route.feature for route in every if isinstance(route, Inline))
-    last = (written, located, unreadable, inline)
+    last = (dictated, written, located, unreadable, inline)
     return Routes(commands, dict(names), dict(pressed), dict(linked), *last)

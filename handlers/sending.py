@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from handlers.notices import Draft, draft
 from handlers.reply import Button, Card, Cards, Reply, Row, render
@@ -51,10 +51,25 @@ async def call(bot: Bot, method: str, **params: Any) -> Any:
 
 async def send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
     """Send the reply as new messages; the buttons stand under the last. ``to``: e.g. a thread."""
+    try:
+        for each in (*reply.before, reply):
+            await _send(bot, chat_id, each, **to)
+    except BadRequest as error:
+        if not reply.refused:
+            raise
+        why = Reply((reply.refused, error.message))
+        await _send(bot, chat_id, why, **to)
+
+
+async def _send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
     quiet = {"disable_notification": True} if reply.silent else {}
     if reply.file is not None:
         document = InputFile(reply.file.content, filename=reply.file.name)
         await call(bot, "sendDocument", chat_id=chat_id, document=document, **quiet, **to)
+    if reply.photo:
+        method, params = _whole(bot, reply)
+        await call(bot, method, chat_id=chat_id, **params, **quiet, **to)
+        return
     messages = render(reply.paragraphs)
     for number, text in enumerate(messages, start=1):
         buttons = reply.buttons if number == len(messages) else ()
@@ -105,15 +120,33 @@ def _article(bot: Bot, card: Card) -> dict[str, Any]:
 
 def drafted(bot: Bot, paid: bool, reply: Reply) -> Draft:
     """The reply as one message for any chat. ``paid``: faster than is free, for Telegram Stars."""
+    method, params = _whole(bot, reply)
+    return draft(
+        method, reply.silent, {**params, **({"allow_paid_broadcast": True} if paid else {})}
+    )
+
+
+async def renew(bot: Bot, chat_id: int, message_id: int, reply: Reply) -> bool:
+    """As ``edit``, but nothing is sent in the place of a message that is gone: False then."""
     text, *_ = render(reply.paragraphs)
     shown = _shown(bot, text, reply.buttons)
-    if paid:
-        shown["allow_paid_broadcast"] = True
+    try:
+        await call(bot, "editMessageText", chat_id=chat_id, message_id=message_id, **shown)
+    except TelegramError as error:
+        log.info("a message was not renewed: %s", error)
+        permanent = isinstance(error, BadRequest | Forbidden)
+        return not permanent or "not modified" in error.message.lower()
+    return True
+
+
+def _whole(bot: Bot, reply: Reply) -> tuple[str, dict[str, Any]]:
+    """Method and parameters of a reply that is one message."""
+    text, *_ = render(reply.paragraphs)
+    shown = _shown(bot, text, reply.buttons)
     if not reply.photo:
-        return draft("sendMessage", reply.silent, shown)
+        return "sendMessage", shown
     del shown["link_preview_options"]
-    photo = {"photo": reply.photo, "caption": shown.pop("text"), **shown}
-    return draft("sendPhoto", reply.silent, photo)
+    return "sendPhoto", {"photo": reply.photo, "caption": shown.pop("text"), **shown}
 
 
 def _shown(bot: Bot, text: str, buttons: tuple[Row, ...]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ async def help_(ask: Ask, services: Services) -> Reply:
     speaker = ask.speaker
     offers = [
         Markup("/{} – {}").format(name, speaker.say(about))
-        for name, about in services.offers_in(ask.chat_id)
+        for name, about in await services.offers_in(ask.chat_id)
     ]
     return Reply(
         (

@@ -28,17 +28,11 @@ class Showing:
 
     @property
     def day(self) -> dt.date | None:
-        """None where the sources leave it open on which of several days it is."""
-        if self.item.date is not None:
-            return self.item.date
-        first, last = self.programme.first, self.programme.last
-        return first if last is None or last == first else None
+        return self.programme.day_of(self.item)
 
     def start(self, zone: dt.tzinfo) -> dt.datetime | None:
         """``zone`` is that of the places."""
-        if self.day is None or self.item.time is None:
-            return None
-        return dt.datetime.combine(self.day, dt.time.fromisoformat(self.item.time[:5]), zone)
+        return self.programme.start_of(self.item, zone)
 
 
 Subject = Commemoration | Place | Showing | None

@@ -40,6 +40,6 @@ def _turning(page: int, *, more: bool) -> Row:
 
 
 ROUTES = (
-    Command("questions", unanswered, N_("Questions without an answer"), staff=True),
-    Pressed("u", unanswered, staff=True),
+    Command("questions", unanswered, N_("Questions without an answer"), staff="viewer"),
+    Pressed("u", unanswered, staff="viewer"),
 )

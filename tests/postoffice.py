@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import locales
 from bot.leader import Leader
+from data.crew import Crew
 from data.library import Library
 from data.model.deliveries import Delivery
 from data.model.outbox import Audience, Mailing, Status, Urgency, Window
@@ -38,6 +39,8 @@ class Telegram:
     """Who got what. ``answers`` are given to a chat instead of delivering, each once."""
 
     got: Counter[int] = field(default_factory=Counter)
+    arrived: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """The same by words and chat."""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     answers: defaultdict[int, deque[Delivery]] = field(default_factory=lambda: defaultdict(deque))
     loses: set[int] = field(default_factory=set)
@@ -53,6 +56,7 @@ class Telegram:
         if self.answers[chat]:
             return self.answers[chat].popleft()
         self.got[chat] += 1
+        self.arrived[params["text"], chat] += 1
         if chat in self.loses:
             return Delivery("unknown", error="no answer")
         return Delivery("delivered", message_id=self.got[chat])
@@ -71,6 +75,12 @@ async def words(notice: Notice, _services: Services) -> Reply | None:
     if notice.body.get("fails"):
         raise RuntimeError("no words")
     return None if notice.body.get("over") else Reply((f"{notice.ref} {notice.speaker.language}",))
+
+
+async def until(claim: Callable[[], Awaitable[bool]]) -> None:
+    """What other tasks, threads or processes bring about."""
+    while not await claim():  # noqa: ASYNC110 - there is nothing to wait for but the claim
+        await asyncio.sleep(0.002)
 
 
 def shown(reply: Reply) -> Draft:
@@ -98,6 +108,8 @@ class Office:
             mailings=store.mailings,
             topics=RecentTopics(store.topics),
             unanswered=UnansweredLog(store.unanswered),
+            desk=store.desk,
+            staff=Crew(frozenset(), store.desk),
             speakers=SPEAKERS,
             now=self.clock,
             zone=ZoneInfo("Asia/Baku"),
@@ -116,12 +128,49 @@ class Office:
         await self.store.mailings.fan_out(self.now)
         return number
 
-    def leader(self, store: Store | None = None) -> Leader:
+    def leader(self, store: Store | None = None, dispatch: Dispatch | None = None) -> Leader:
         """Another process may have a ``store`` of its own on the same database."""
         outbox = (store or self.store).outbox
         wording = Wording(self.services(), {"test": words}, shown)
-        sender = Sender(outbox, wording, Dispatch(self.telegram.deliver, self.rate, self.clock))
+        sender = Sender(outbox, wording, dispatch or self.dispatch())
         return Leader(outbox, partial(sender.send, now=self.clock))
+
+    def dispatch(self) -> Dispatch:
+        return Dispatch(self.telegram.deliver, self.rate, self.clock)
+
+    async def crash(self, after: int) -> None:
+        """Send until so many calls were made, then die: nothing is finished or written down."""
+        dispatch, reached = self.dispatch(), asyncio.Event()
+        leader = self.leader(dispatch=dispatch)
+        count = iter(range(after - 1, -1, -1))
+
+        async def on_the_way(chat: int) -> None:
+            await asyncio.sleep(0)
+            if not next(count, 0):
+                reached.set()
+                if chat % 2:  # of the others the message arrives, and nobody hears of it
+                    await asyncio.Event().wait()
+
+        self.telegram.before = on_the_way
+        task = asyncio.create_task(leader.run())
+        finished = asyncio.create_task(self._idle(leader))
+        ended = asyncio.create_task(reached.wait())
+        await asyncio.wait((finished, ended), return_when=asyncio.FIRST_COMPLETED)
+        dispatch.collect()
+        dispatch._ready.clear()
+        for each in (task, finished, ended, *dispatch._calls):
+            each.cancel()
+        dispatch._calls.clear()
+        with suppress(asyncio.CancelledError):
+            await task
+        self.telegram.before = None
+
+    async def _idle(self, leader: Leader) -> None:
+        await leader.leading.wait()
+        await until(self._nothing_left)
+
+    async def _nothing_left(self) -> bool:
+        return await self.store.outbox.idle(self.now)
 
     @asynccontextmanager
     async def sending(self, store: Store | None = None) -> AsyncIterator[Leader]:
@@ -138,8 +187,7 @@ class Office:
         """All that may leave now has left; tells how many letters are in each status."""
         async with self.sending() as leader, asyncio.timeout(10):
             await leader.leading.wait()
-            while not await self.store.outbox.idle(self.now):
-                await asyncio.sleep(0.005)
+            await until(self._nothing_left)
         return await self.counts()
 
     async def counts(self) -> dict[Status, int]:

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from telegram import Update
 
 from bot.app import App, build
 from bot.local import TOKEN, Chat, Clock, Message, Person, Server, World
 from bot.settings import Settings
 from data.model.commemorations import Commemoration
 from data.model.documents import dump, parse
-from data.store.ports import Edit
+from data.model.subscriptions import Address, Subscription
+from data.store.ports import Edit, Subscriber
+from handlers import rights
+from handlers.context import Context
 
 LANGUAGES = frozenset({"az", "en", "ru"})
 DAY = "kalbajar-city-day"
@@ -218,3 +222,75 @@ async def test_what_no_button_of_ours_carries_does_no_harm(
     await world.settled()
     assert query.answer is not None
     assert "something went wrong" not in sent(world, leyla.chat)[-1].html
+
+
+async def test_an_item_that_is_over_is_not_followed(world: World, leyla: Person, bot: App) -> None:
+    await leyla.starts()
+    await world.settled()
+    programme = bot.services.library.programmes["kalbajar-2023"]
+    pressed = {"text": "?", "callback_data": f"1.r.{programme.id}.{programme.items[0].id}"}
+    await leyla.presses_button(sent(world, leyla.chat)[-1], pressed)
+    await world.settled()
+    assert "It is over" in sent(world, leyla.chat)[-1].html
+    assert await bot.services.subscriptions.of(Address(leyla.id)) == ()
+
+
+async def test_what_the_content_no_longer_has_can_still_be_taken_away(
+    world: World, leyla: Person, bot: App, clock: Clock
+) -> None:
+    await bot.services.subscriptions.follow(
+        Subscriber(Address(leyla.id), "private", "en"), Subscription("gone-day"), clock()
+    )
+    await leyla.writes("/subscriptions")
+    await world.settled()
+    assert "gone-day – 1 day before" in sent(world, leyla.chat)[-1].html
+    await leyla.writes("/unsubscribe")
+    await world.settled()
+    await leyla.presses("🔕 gone-day")
+    await world.settled()
+    assert await bot.services.subscriptions.of(Address(leyla.id)) == ()
+
+
+async def test_only_the_hour_before(world: World, leyla: Person, bot: App, clock: Clock) -> None:
+    await bot.services.subscriptions.follow(
+        Subscriber(Address(leyla.id), "private", "en"), Subscription(DAY, ("1h",)), clock()
+    )
+    await leyla.writes("/subscribe kalbajar city day")
+    await world.settled()
+    assert "1 hour before items with a set time." in sent(world, leyla.chat)[-1].html
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_year_alone_is_nothing_to_follow(world: World, leyla: Person) -> None:
+    for command in ("/subscribe 2025", "/unsubscribe 2025", "/unsubscribe qqqqqq"):
+        await leyla.writes(command)
+        await world.settled()
+    (offer, _, unknown) = sent(world, leyla.chat)
+    assert "What shall I remind you of?" in offer.html
+    assert "I do not know" in unknown.html
+
+
+async def test_the_link_of_everything_asks(world: World, leyla: Person, bot: App) -> None:
+    await leyla.starts("s_all")
+    await world.settled()
+    assert "Shall I remind you of it?" in sent(world, leyla.chat)[-1].html
+    await leyla.presses("🔔 Remind me")
+    await world.settled()
+    (followed,) = await bot.services.subscriptions.of(Address(leyla.id))
+    assert followed.topic == "all"
+
+
+async def test_who_speaks_in_the_name_of_the_group_is_its_administrator(bot: App) -> None:
+    """Telegram hides such an administrator's name; nobody is asked for the standing."""
+    group = {"id": -1001, "type": "supergroup", "title": "Kəlbəcərlilər"}
+    message = {
+        "message_id": 1,
+        "date": 0,
+        "chat": group,
+        "sender_chat": group,
+        "from": {"id": 1087968824, "is_bot": True, "first_name": "Group"},
+        "text": "/stop",
+    }
+    update = Update.de_json({"update_id": 1, "message": message}, bot._application.bot)
+    context = Context(bot._application)
+    assert await rights.may_change(update, context)

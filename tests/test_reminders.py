@@ -36,6 +36,8 @@ def services(library: Library) -> Services:
         mailings=nobody,
         topics=nobody,
         unanswered=nobody,
+        desk=nobody,
+        staff=nobody,
         speakers=SPEAKERS,
         now=lambda: dt.datetime.now(dt.UTC),
         zone=BAKU,
@@ -147,9 +149,17 @@ async def test_what_is_cancelled_is_not_reminded_of(library: Library) -> None:
     assert "Fireworks" not in told
 
 
-def cancelled(library: Library, day: Commemoration) -> Library:
+async def test_a_day_whose_whole_programme_is_cancelled_is_told_so(library: Library) -> None:
+    off = cancelled(library, library.commemorations["kalbajar-city-day"], "kalbajar-2025-library")
+    reply = await reminded(off, "kalbajar-city-day@2025", at("2025-11-24T10:00"))
+    assert "This programme has been cancelled." in text(reply)
+
+
+def cancelled(library: Library, day: Commemoration, *also: str) -> Library:
     programmes = [
-        each.model_copy(update={"status": "cancelled"}) if each.id == "kalbajar-2025" else each
+        each.model_copy(update={"status": "cancelled"})
+        if each.id in ("kalbajar-2025", *also)
+        else each
         for each in day.programmes
     ]
     changed = day.model_copy(update={"programmes": tuple(programmes)})

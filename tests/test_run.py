@@ -81,7 +81,7 @@ async def running(server: Server, database: Path, **environment: str) -> AsyncIt
 async def eventually(claim: Callable[[], object]) -> None:
     """For what gives no sign. Raises TimeoutError after half a minute."""
     async with asyncio.timeout(30):
-        while not claim():
+        while not claim():  # noqa: ASYNC110 - another process sets no event of ours
             await asyncio.sleep(0.01)
 
 

@@ -158,7 +158,7 @@ async def test_a_chat_has_no_language_before_it_chooses(store: Store) -> None:
 async def test_choosing_again_keeps_the_day_of_the_first_time(store: Store, path: Path) -> None:
     await store.chats.set_language(5, "group", "az", NOW)
     await store.chats.set_language(5, "supergroup", "ru", NOW + timedelta(days=1))
-    assert rows(path, "SELECT * FROM chats") == [
+    assert rows(path, "SELECT chat_id, type, language, created_at, updated_at FROM chats") == [
         (5, "supergroup", "ru", "2025-11-20 08:00:00.000000", "2025-11-21 08:00:00.000000")
     ]
 

@@ -11,9 +11,10 @@ from data.model.subscriptions import Address, Preferences
 Status = Literal["pending", "sending", "sent", "failed", "uncertain", "expired", "cancelled"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-State = Literal["planned", "open", "paused", "stopped", "cancelled", "done"]
-"""Of a mailing: its recipients are not yet written down; it is being sent; an editor has paused
-it; Telegram cannot read it; an editor has called it off; nothing is left to send."""
+State = Literal["held", "planned", "open", "paused", "stopped", "cancelled", "done"]
+"""Of a mailing: somebody has to approve it; its recipients are not yet written down; it is being
+sent; an editor has paused it; Telegram cannot read it; an editor has called it off; nothing is
+left to send."""
 
 
 class Urgency(IntEnum):

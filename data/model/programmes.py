@@ -71,6 +71,19 @@ class Programme(Value):
     conflicts: tuple[Conflict, ...] = ()
     sources: tuple[Cited, ...] = ()
 
+    def day_of(self, item: Item) -> dt.date | None:
+        """None where the sources leave it open on which of several days it is."""
+        if item.date or self.last in (None, self.first):
+            return item.date or self.first
+        return None
+
+    def start_of(self, item: Item, zone: dt.tzinfo) -> dt.datetime | None:
+        """When its day and its time are known. ``zone`` is that of the place."""
+        day = self.day_of(item)
+        if day is None or item.time is None:
+            return None
+        return dt.datetime.combine(day, dt.time.fromisoformat(item.time[:5]), zone)
+
     @model_validator(mode="after")
     def _in_order(self) -> "Programme":
         if self.last and (self.first is None or self.last < self.first):

@@ -56,6 +56,9 @@ _FORGETS = (
     _forget(_OUTBOX).where(_LETTERS),
     _forget(_SUBSCRIPTIONS),
     _forget(tables.topics),
+    _forget(tables.drafts),
+    _forget(tables.watches),
+    delete(tables.roles).where(tables.roles.c.user_id == bindparam("chat")),
     _forget(_CHATS),
 )
 
@@ -125,12 +128,16 @@ class SqlChats:
             .order_by(_OUTBOX.c.id)
         )
         topics = select(tables.topics).where(tables.topics.c.chat_id == chat_id)
+        role = select(tables.roles.c.role).where(tables.roles.c.user_id == chat_id)
+        draft = select(tables.drafts.c.body).where(tables.drafts.c.chat_id == chat_id)
         async with self._database.reading() as connection:
             chats = [_told(row) for row in await connection.execute(_CHAT, {"chat": chat_id})]
             found = {
                 "subscriptions": [_told(row) for row in await connection.execute(follows)],
                 "messages": [_told(row) for row in await connection.execute(letters)],
                 "topic": [_told(row) for row in await connection.execute(topics)],
+                "role": (await connection.execute(role)).scalar(),
+                "draft": (await connection.execute(draft)).scalar(),
             }
         return {**dict(*chats), **{name: rows for name, rows in found.items() if rows}}
 

@@ -32,7 +32,7 @@ _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
 _SUBSCRIPTIONS, _ALARMS = tables.subscriptions, tables.alarms
 PAGE = 50_000
 """Letters a transaction: other writers wait about 0.2 s for it."""
-_LIVE = ("planned", "open", "paused")
+_LIVE = ("held", "planned", "open", "paused")
 _PENDING: Any = literal_column("'pending'")
 _LETTER = ["mailing_id", "chat_id", "thread_id", "status", "not_before", "expires"]
 _UNFINISHED = exists().where(
@@ -47,7 +47,9 @@ class SqlMailings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def plan(self, mailing: Mailing, audience: Audience, window: Window) -> int:
+    async def plan(
+        self, mailing: Mailing, audience: Audience, window: Window, state: State = "planned"
+    ) -> int:
         told = json.dumps(
             {
                 "topics": audience.topics,
@@ -57,7 +59,7 @@ class SqlMailings:
         )
         row = {
             **_row(mailing),
-            "state": "planned",
+            "state": state,
             "audience": told,
             "starts": window.start,
             "ends": window.end,
@@ -127,6 +129,21 @@ class SqlMailings:
             return [
                 await _report(connection, row) for row in (await connection.execute(query)).all()
             ]
+
+    async def recent(self, kind: str, many: int) -> Sequence[Report]:
+        query = select(_MAILINGS).where(_MAILINGS.c.kind == kind)
+        query = query.order_by(_MAILINGS.c.id.desc()).limit(many)
+        async with self._database.reading() as connection:
+            return [
+                await _report(connection, row) for row in (await connection.execute(query)).all()
+            ]
+
+    async def blocked(self, mailing_id: int) -> int:
+        own = _OUTBOX.c
+        query = select(func.count()).where(own.mailing_id == mailing_id, own.status == "failed")
+        gone = or_(own.error.like("Forbidden%"), own.error.like("%chat not found%"))
+        async with self._database.reading() as connection:
+            return int((await connection.execute(query.where(gone))).scalar_one())
 
     async def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
         own = _OUTBOX.c

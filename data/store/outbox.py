@@ -208,7 +208,8 @@ def _take(connection: Connection, claim: Claim) -> Sequence[Letter]:
         return ()
     row = (connection.execute(_MAILING, {"mailing": number})).one()
     mailing = mailing_of(row)
-    wanted = {"mailing": number, "now": claim.now, "room": claim.room}
+    room = claim.room if claim.proven is None or number in claim.proven else 1
+    wanted = {"mailing": number, "now": claim.now, "room": room}
     letters = [
         Letter(
             each.id,

@@ -1,6 +1,6 @@
 """What the rest of the program may ask of the store."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -260,10 +260,12 @@ class LostLeadError(Exception):
 class Mailings(Protocol):
     """What is told to many, or to one, unasked."""
 
-    async def plan(self, mailing: Mailing, audience: Audience, window: Window) -> int:
+    async def plan(
+        self, mailing: Mailing, audience: Audience, window: Window, state: State = "planned"
+    ) -> int:
         """Keep a mailing; from ``window.start`` on ``fan_out`` finds it. Tells its number.
 
-        One with the same key is left as it is.
+        One with the same key is left as it is. ``held``: it waits until it is reopened.
         """
 
     async def fan_out(self, now: datetime) -> int:
@@ -282,6 +284,12 @@ class Mailings(Protocol):
 
     async def reports(self) -> Sequence[Report]:
         """All mailings that are not done, in the order of sending."""
+
+    async def recent(self, kind: str, many: int) -> Sequence[Report]:
+        """Of one kind, in whatever state, the newest first."""
+
+    async def blocked(self, mailing_id: int) -> int:
+        """How many have failed because the bot is not let in any more."""
 
     def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
         """All of a mailing with the message's id, by address."""
@@ -329,7 +337,8 @@ class Outbox(Protocol):
 class Claim:
     """Up to ``room`` letters for the holder ``epoch``, who passes each through ``judge``.
 
-    With the claim the door is held for ``hold`` from now on.
+    With the claim the door is held for ``hold`` from now on. Of mailings that are not ``proven``
+    only one letter is taken; None: all are.
     """
 
     epoch: int
@@ -337,3 +346,4 @@ class Claim:
     hold: timedelta
     room: int
     judge: Judge
+    proven: Collection[int] | None = None

@@ -6,6 +6,8 @@ from typing import Self
 from data.store.chats import SqlChats
 from data.store.contents import SqlContents
 from data.store.database import Database
+from data.store.desk import Desk
+from data.store.desks import SqlDesk
 from data.store.mailings import SqlMailings
 from data.store.outbox import SqlOutbox
 from data.store.ports import (
@@ -41,6 +43,7 @@ class Store:
         self.alarms: Alarms = SqlAlarms(self._database)
         self.mailings: Mailings = SqlMailings(self._database)
         self.outbox: Outbox = SqlOutbox(self._database)
+        self.desk: Desk = SqlDesk(self._database)
 
     async def open(self) -> None:
         """Check the database and bring its tables up to date."""

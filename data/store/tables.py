@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -18,10 +19,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     false,
     text,
     true,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -231,3 +234,58 @@ unanswered = Table(
     Column("first_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
 )
+
+# the people who run the bot; its owners stand in the settings
+roles = Table(
+    "roles",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", String(20), nullable=False),
+)
+
+# what one of them is writing
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+)
+
+# messages that show how far a mailing is
+watches = Table(
+    "watches",
+    metadata,
+    Column("mailing_id", Integer, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("language", String(10), nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Millis, nullable=False),
+    Column("actor", BigInteger, nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("details", Text, nullable=False),
+)
+
+APPEND_ONLY = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER audit_no_{deed} BEFORE {deed} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
+        for deed in ("update", "delete")
+    ),
+    "postgresql": tuple(
+        f"CREATE RULE audit_no_{deed} AS ON {deed} TO audit DO INSTEAD NOTHING"
+        for deed in ("update", "delete")
+    ),
+}
+"""What keeps the log as it was written, by dialect."""
+
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        _guard: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call] # SQLAlchemy's
+        event.listen(audit, "after_create", _guard.execute_if(dialect=_dialect))

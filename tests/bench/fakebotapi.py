@@ -4,6 +4,8 @@ One process on one thread with hand-written HTTP/1.1, so that it costs less than
 
     /bot<TOKEN>/<method>  getUpdates, setWebhook, send…, editMessage…; the rest is answered "true"
     POST /load            a JSON ``Load``: sends updates, and reports when all are answered
+    POST /conditions      a JSON ``Conditions``: how messages are taken from now on
+    GET /sent             who has got what since then
 """
 
 import argparse
@@ -17,8 +19,10 @@ import uvloop
 
 from tests.bench.driver import Driver, Load
 from tests.bench.pushing import Pusher
+from tests.bench.recipients import Conditions, Recipients
 
 Answer = dict[str, Any]
+HEAD = b"HTTP/1.1 %d Told\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
 def right(result: object) -> Answer:
@@ -34,6 +38,7 @@ class Server:
         self.pusher: Pusher | None = None
         self.poller: tuple[Http, asyncio.TimerHandle] | None = None
         self.numbers = 0
+        self.recipients = Recipients(Conditions())
 
     def add(self, update: Answer) -> None:
         self.numbers += 1
@@ -50,14 +55,14 @@ class Server:
             timer.cancel()
             http.reply(right(list(self.updates)[:100]))
 
-    def call(self, http: "Http", method: str, params: dict[str, str]) -> Answer | None:
+    def call(self, http: "Http", method: str, params: dict[str, Any]) -> Answer | None:
         """-> what to answer now; None if the answer comes later."""
         if method == "getUpdates":
             return self.get_updates(http, params)
         if method == "getMe":
             return right({"id": 1, "is_bot": True, "first_name": "Fake", "username": "fake_bot"})
-        if method.startswith(("send", "editMessage")):
-            return right(self.message(params))
+        if method.lower().startswith(("send", "editmessage")):
+            return self.take(http, params)
         if method in {"setWebhook", "deleteWebhook"}:
             self.set_webhook(params)
         return right([] if method == "getMyCommands" else True)
@@ -73,10 +78,23 @@ class Server:
         self.poller = http, asyncio.get_running_loop().call_later(seconds, self.release)
         return None
 
-    def message(self, params: dict[str, str]) -> Answer:
+    def take(self, http: "Http", params: dict[str, Any]) -> Answer | None:
+        troubled = self.recipients.send(int(params["chat_id"]))
+        if troubled == "cut":
+            http.transport.abort()
+            return None
+        answer = troubled if isinstance(troubled, dict) else right(self.message(params))
+        latency = self.recipients.conditions.latency
+        if not latency:
+            return answer
+        asyncio.get_running_loop().call_later(latency / 1000, http.reply, answer)
+        return None
+
+    def message(self, params: dict[str, Any]) -> Answer:
         self.numbers += 1
         chat = int(params["chat_id"])
-        markup = json.loads(params.get("reply_markup", "{}"))
+        markup = params.get("reply_markup", {})
+        markup = json.loads(markup) if isinstance(markup, str) else markup
         self.driver.answered(chat, markup)
         message = {"message_id": self.numbers, "date": 0, "chat": {"id": chat, "type": "private"}}
         return {
@@ -127,12 +145,18 @@ class Http(asyncio.Protocol):
         if path == "/load":
             self.server.driver.start(Load(**json.loads(body)), self.reply)
             return None
-        return self.server.call(self, path.rpartition("/")[2], dict(parse_qsl(body.decode())))
+        if path == "/conditions":
+            self.server.recipients = Recipients(Conditions.of(json.loads(body)))
+            return right(True)
+        if path == "/sent":
+            return right(self.server.recipients.report())
+        form = json.loads(body) if body[:1] == b"{" else dict(parse_qsl(body.decode()))
+        return self.server.call(self, path.rpartition("/")[2], form)
 
     def reply(self, answer: Answer) -> None:
         body = json.dumps(answer).encode()
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-        self.transport.write(head % len(body) + body)
+        if not self.transport.is_closing():
+            self.transport.write(HEAD % (answer.get("error_code", 200), len(body)) + body)
 
 
 async def serve(port: int) -> None:

@@ -1,0 +1,266 @@
+"""How a draft looks while it is written, what is asked for, and how the answer is read."""
+
+import datetime as dt
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from data.model.announcements import LONGEST_CAPTION, NOBODY, Draft, Way
+from handlers import zones
+from handlers.ask import Ask, Services
+from handlers.editorial import CHAT_TYPES, audience_name, chat_type, load
+from handlers.reply import Button, Reply, Row, bold, button, lines, render, rows
+from locales import Speaker
+
+_WAY = re.compile(r"(?P<text>.{1,60}?)[\s\-–—|:]+(?P<url>(?:https?|tg)://\S+)", re.DOTALL)
+_MOMENT = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\s+(\d{1,2}):(\d{2})")
+FURTHEST = dt.timedelta(days=366)
+FIELDS = ("photo", "button", "at", "topic")
+
+
+def fields(services: Services) -> set[tuple[str, ...]]:
+    """What can be asked for; a language stands for its text."""
+    return {(each,) for each in (*services.speakers, *FIELDS)}
+
+
+async def card(ask: Ask, services: Services, draft: Draft) -> Reply:
+    """All of the draft, and the ways to change it."""
+    speaker = ask.speaker
+    whom = audience_name(speaker, services, draft.audience)
+    many = await services.subscriptions.count(draft.audience)
+    return Reply(
+        (
+            bold(speaker.say("Announcement (draft)")),
+            lines(*(_text(services, draft, each) for each in services.speakers)),
+            lines(*_extras(speaker, services, draft)),
+            lines(
+                speaker.say("To: {audience}", audience=whom),
+                load(speaker, many, services.rate),
+                await moment(ask, services, draft.at),
+            ),
+        ),
+        _buttons(speaker, services, draft),
+    )
+
+
+def prompt(ask: Ask, services: Services, draft: Draft, wrong: str = "") -> Reply:
+    """Asks for what is waited for; ``wrong``: why what came cannot be taken."""
+    speaker, field = ask.speaker, draft.waiting
+    clear = button(speaker.term("button", "None"), "ax", field)
+    more: tuple[Row, ...] = ((clear,),) if field != "topic" else ()
+    if field == "at":
+        more = (
+            (button(speaker.term("button", "At once"), "ax", "at"),),
+            (button(speaker.term("button", "In 1 hour"), "as", 1),),
+            (button(speaker.term("button", "In 24 hours"), "as", 24),),
+        )
+    return Reply((wrong, _question(speaker, services, field)), (*more, (_back(speaker),)))
+
+
+def others(ask: Ask, services: Services, draft: Draft) -> Reply:
+    """What those get whose language has no text."""
+    speaker = ask.speaker
+    choices = [
+        button(each.name, "ao", each.language)
+        for each in services.speakers.values()
+        if each.language in draft.texts
+    ]
+    nothing = button(speaker.term("button", "Nothing"), "ao", NOBODY)
+    question = speaker.say("What do those get whose language has no text?")
+    return Reply((question,), (*rows((*choices, nothing)), (_back(speaker),)))
+
+
+def audiences(ask: Ask, services: Services) -> Reply:
+    speaker = ask.speaker
+    return Reply(
+        (speaker.say("Who shall get it?"),),
+        (
+            (button(speaker.term("button", "Everyone"), "aa", "all"),),
+            *rows(
+                button(each.name, "aa", "language", each.language)
+                for each in services.speakers.values()
+            ),
+            *rows(
+                button(speaker.first_upper(chat_type(speaker, each)), "aa", "type", each)
+                for each in CHAT_TYPES
+            ),
+            (button(speaker.term("button", "Followers of a town or day"), "aw", "topic"),),
+            (_back(speaker),),
+        ),
+    )
+
+
+def lacking(speaker: Speaker, services: Services, draft: Draft) -> str:
+    """What the draft still needs before it can be looked at."""
+    if not draft.texts:
+        return speaker.say("Write at least one text first.").unescape()
+    if not draft.is_whole(services.speakers):
+        ask = speaker.say("First choose what those get whose language has no text.")
+        return ask.unescape()
+    return ""
+
+
+async def moment(ask: Ask, services: Services, at: dt.datetime | None) -> Markup:
+    """When it is sent, in the editor's time zone."""
+    speaker = ask.speaker
+    if at is None:
+        return speaker.say("When: as soon as it is confirmed")
+    zone = (await services.chats.preferences(ask.chat_id)).zone
+    return speaker.say("When: {moment}", moment=stamp(speaker, at, zone))
+
+
+def stamp(speaker: Speaker, at: dt.datetime, zone: str) -> Markup:
+    """``25 November 2025, 10:00 (Baku time)``."""
+    local = at.astimezone(ZoneInfo(zone))
+    return speaker.say(
+        "{date}, {time} ({city} time)",
+        date=speaker.date(local.date()),
+        time=f"{local:%H:%M}",
+        city=zones.label(zone, speaker),
+    )
+
+
+def read(ask: Ask, services: Services, draft: Draft, zone: str) -> dict[str, Any] | str:
+    """The change of the draft that the answer makes, or why it makes none."""
+    match draft.waiting:
+        case "photo":
+            return _photo(ask, services, draft)
+        case "button":
+            return _way(ask)
+        case "at":
+            return _moment(ask, services, zone)
+    return _words(ask, draft)
+
+
+def _words(ask: Ask, draft: Draft) -> dict[str, Any] | str:
+    # Telegram gave the markup, and has escaped the rest
+    html = Markup(ask.html)  # noqa: S704
+    if not html.strip():
+        return ask.speaker.say("Please send text.")
+    if len(ask.words) > draft.room or len(render((html,))) > 1:
+        return ask.speaker.say(
+            "That is {length} letters, and only {room} fit.",
+            length=len(ask.words),
+            room=draft.room,
+        )
+    return {"texts": {**draft.texts, draft.waiting: str(html)}}
+
+
+def _photo(ask: Ask, services: Services, draft: Draft) -> dict[str, Any] | str:
+    if not ask.photo:
+        return ask.speaker.say("Please send a photo.")
+    longest = max((len(_plain(text)) for text in draft.texts.values()), default=0)
+    if longest > LONGEST_CAPTION:
+        return ask.speaker.say(
+            "Under a photo only {room} letters fit; shorten the text of {length} letters first.",
+            room=LONGEST_CAPTION,
+            length=longest,
+        )
+    return {"photo": ask.photo}
+
+
+def _way(ask: Ask) -> dict[str, Any] | str:
+    found = _WAY.fullmatch(ask.words.strip())
+    if found is None:
+        return ask.speaker.say("I need words and an address that begins with https://.")
+    return {"button": Way(text=found["text"].strip(), url=found["url"])}
+
+
+def _moment(ask: Ask, services: Services, zone: str) -> dict[str, Any] | str:
+    found = _MOMENT.fullmatch(ask.words.strip())
+    try:
+        day, month, year, hour, minute = map(int, found.groups() if found else ())
+        at = dt.datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone))
+    except ValueError:
+        return ask.speaker.say("I cannot read this day and time.")
+    if not dt.timedelta() < at - services.now() < FURTHEST:
+        return ask.speaker.say("That is in the past, or more than a year away.")
+    return {"at": at}
+
+
+def _question(speaker: Speaker, services: Services, field: str) -> str:
+    match field:
+        case "photo":
+            return speaker.say("Send the photo.")
+        case "button":
+            return speaker.say(
+                "Write the words of the button and its address, for example: "
+                "<i>Read more – https://president.az</i>"
+            )
+        case "at":
+            return speaker.say(
+                "When shall it be sent? Write the day and the time, "
+                "for example: <i>25.11.2026 10:00</i>"
+            )
+        case "topic":
+            return speaker.say("Write the name of the town or the day.")
+    name = services.speakers[field].name
+    return speaker.say("Write the text in this language: {language}.", language=name)
+
+
+def _text(services: Services, draft: Draft, language: str) -> Markup:
+    name, text = services.speakers[language].name, draft.texts.get(language)
+    if not text:
+        return Markup("▫️ {}").format(name)
+    plain = _plain(text)
+    short = plain if len(plain) <= 80 else f"{plain[:80]}…"
+    return Markup("✅ {}: <i>{}</i>").format(name, short)
+
+
+def _extras(speaker: Speaker, services: Services, draft: Draft) -> list[Markup | str]:
+    way, open_ = draft.button, draft.texts and draft.without_text(services.speakers)
+    told: list[Markup | str] = []
+    if open_:
+        chosen = services.speakers.get(draft.others)
+        name = chosen.name if chosen else _nothing(speaker, draft)
+        told.append(speaker.say("Whose language has no text gets: {what}", what=name))
+    if draft.photo:
+        told.append(speaker.say("With a photo"))
+    if way:
+        told.append(Markup("🔗 {} ({})").format(way.text, way.url))
+    if draft.silent:
+        told.append(speaker.say("Without sound"))
+    return told
+
+
+def _nothing(speaker: Speaker, draft: Draft) -> str:
+    if draft.others == NOBODY:
+        return speaker.term("others", "nothing")
+    return speaker.term("others", "(not chosen yet)")
+
+
+def _buttons(speaker: Speaker, services: Services, draft: Draft) -> tuple[Row, ...]:
+    term = speaker.term
+    texts = [button("✏️ " + each.name, "aw", each.language) for each in services.speakers.values()]
+    rest = [
+        button("🖼 " + term("button", "Photo"), "aw", "photo"),
+        button("🔗 " + term("button", "Button"), "aw", "button"),
+        button("👥 " + term("button", "To whom"), "aa"),
+        button("🕑 " + term("button", "When"), "aw", "at"),
+        _sound(speaker, draft),
+    ]
+    if draft.texts and draft.without_text(services.speakers):
+        rest.append(button("🗣 " + term("button", "Other languages"), "ao"))
+    return (
+        *rows((*texts, *rest)),
+        (
+            button("👁 " + term("button", "Preview"), "av"),
+            button("🗑 " + term("button", "Discard"), "ad"),
+        ),
+    )
+
+
+def _sound(speaker: Speaker, draft: Draft) -> Button:
+    if draft.silent:
+        return button("🔈 " + speaker.term("button", "With sound"), "aq", 0)
+    return button("🔇 " + speaker.term("button", "Without sound"), "aq", 1)
+
+
+def _back(speaker: Speaker) -> Button:
+    return button("⬅️ " + speaker.term("button", "Back"), "a")
+
+
+def _plain(html: str) -> str:
+    return Markup(html).striptags()  # noqa: S704 - Telegram's own markup, taken away here

@@ -1,0 +1,129 @@
+"""How far an announcement is: one card, which is shown again and again while it is sent."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from data.model.outbox import Audience, Report
+from handlers.ask import Services
+from handlers.editorial import audience_name, duration, load, number
+from handlers.reply import Button, Reply, bold, button, lines, rows
+from locales import Speaker
+
+BAR = 10
+"""Squares of the bar."""
+WAITING = ("held", "planned")
+LIVE = (*WAITING, "open", "paused", "stopped")
+
+
+async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
+    head = lines(
+        bold(speaker.say("Announcement {number}", number=report.id)),
+        Markup("<i>{}</i>").format(summary(speaker, report)),
+        speaker.say(
+            "To: {audience}", audience=audience_name(speaker, services, audience_of(report))
+        ),
+    )
+    if report.state in WAITING:
+        many = await services.subscriptions.count(audience_of(report))
+        told = lines(load(speaker, many, services.rate))
+    else:
+        told = lines(*_counts(speaker, report, await services.mailings.blocked(report.id)))
+    state = state_name(speaker, services, report)
+    return Reply(
+        (head, state, _bar(report), told, _left(speaker, services, report)),
+        rows(_buttons(speaker, report)),
+    )
+
+
+def summary(speaker: Speaker, report: Report) -> str:
+    """The beginning of the text, in the reader's language if there is one."""
+    texts = report.mailing.body.get("texts", {})
+    text = texts.get(speaker.language) or next(iter(texts.values()), "")
+    plain = Markup(text).striptags()  # noqa: S704 - the markup is taken away
+    return plain if len(plain) <= 60 else f"{plain[:60]}…"
+
+
+def audience_of(report: Report) -> Audience:
+    """What was chosen for it; what came by the command line does not say."""
+    body = report.mailing.body
+    topics = (body["topic"],) if body.get("topic") else ()
+    return Audience(topics, body.get("language", ""), body.get("chat_type", ""))
+
+
+def state_name(speaker: Speaker, services: Services, report: Report) -> str:
+    if report.state in WAITING:
+        return _waiting(speaker, services, report)
+    match report.state:
+        case "open":
+            return "📨 " + speaker.say("Being sent")
+        case "paused":
+            return "⏸ " + speaker.say("Paused")
+        case "stopped":
+            return "⛔ " + speaker.say("Stopped: Telegram says “{error}”", error=report.error)
+        case "cancelled":
+            return "✖️ " + speaker.say("Called off")
+    return "🏁 " + speaker.say("Finished")
+
+
+def _waiting(speaker: Speaker, services: Services, report: Report) -> str:
+    if report.state == "held":
+        return "🖐 " + speaker.say("Waits for the approval of a second person")
+    at = report.mailing.body.get("at")
+    moment = dt.datetime.fromisoformat(at).astimezone(services.zone) if at else services.now()
+    if moment <= services.now():
+        return "📨 " + speaker.say("About to be sent")
+    date = speaker.date(moment.date())
+    return "🕑 " + speaker.say("Scheduled for {date}, {time}", date=date, time=f"{moment:%H:%M}")
+
+
+def _counts(speaker: Speaker, report: Report, blocked: int) -> Iterator[str]:
+    counts = report.counts
+    yield speaker.say("Sent: {number}", number=number(counts["sent"]))
+    yield speaker.say("Blocked: {number}", number=number(blocked))
+    yield speaker.say("Uncertain: {number}", number=number(counts["uncertain"]))
+    yield speaker.say("Failed: {number}", number=number(counts["failed"] - blocked))
+    if counts["expired"] or counts["cancelled"]:
+        gone = counts["expired"] + counts["cancelled"]
+        yield speaker.say("Not sent any more: {number}", number=number(gone))
+
+
+def _bar(report: Report) -> str:
+    every = sum(report.counts.values())
+    if report.state in WAITING or not every:
+        return ""
+    done = every - _open(report)
+    full = BAR * done // every
+    return f"{'▓' * full}{'░' * (BAR - full)} {100 * done // every} %"
+
+
+def _left(speaker: Speaker, services: Services, report: Report) -> str:
+    """The ETA, by the pace that is allowed."""
+    left = _open(report)
+    if report.state not in ("open", "paused") or not left:
+        return ""
+    if not services.rate:
+        return speaker.say("Left: {number}", number=number(left))
+    time = duration(speaker, left / services.rate)
+    return speaker.say("Left: {number}, that takes {time}", number=number(left), time=time)
+
+
+def _open(report: Report) -> int:
+    return report.counts["pending"] + report.counts["sending"]
+
+
+def _buttons(speaker: Speaker, report: Report) -> Iterator[Button]:
+    term, number_ = speaker.term, report.id
+    match report.state:
+        case "held":
+            yield button("✅ " + term("button", "Approve"), "mo", number_)
+        case "planned" | "open":
+            yield button("⏸ " + term("button", "Pause"), "mp", number_)
+        case "paused":
+            yield button("▶️ " + term("button", "Go on"), "mo", number_)
+    if report.state in LIVE:
+        yield button("✖️ " + term("button", "Call off"), "mx", number_)
+    yield button("👁 " + term("button", "Preview"), "mv", number_)
+    if report.state not in WAITING:
+        yield button("📄 " + term("button", "List (CSV)"), "mr", number_)

@@ -1,0 +1,312 @@
+"""Who may announce what, and what old, copied and used-up buttons do."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import App, build
+from bot.local import TOKEN, Clock, Message, Person, Server, World
+from bot.local.chats import Query
+from bot.settings import Settings
+from data.model.outbox import Audience, Mailing, Urgency, Window
+from data.store import Store
+
+OWNER, SECOND, EDITOR, NOBODY = 101, 102, 103, 104
+
+
+def settings(server: Server, database: Path, **more: Any) -> Settings:
+    return Settings(
+        bot_token=SecretStr(TOKEN),
+        bot_api_url=server.url,
+        database_url=f"sqlite+aiosqlite:///{database}",
+        webhook_url="",
+        admin_ids=(OWNER, SECOND),
+        time_zone="Asia/Baku",
+        **more,
+    )
+
+
+@pytest.fixture
+def approval() -> bool:
+    return False
+
+
+@pytest.fixture
+async def bot(server: Server, clock: Clock, database: Path, approval: bool) -> AsyncIterator[App]:
+    app = build(settings(server, database, two_person_approval=approval), now=clock)
+    await app.start()
+    clock.subscribe(app.catch_up)
+    yield app
+    await app.stop()
+
+
+@pytest.fixture
+def owner(world: World) -> Person:
+    return world.person(OWNER, "Leyla", "en")
+
+
+@pytest.fixture
+def second(world: World) -> Person:
+    return world.person(SECOND, "Rauf", "en")
+
+
+@pytest.fixture
+def editor(world: World) -> Person:
+    return world.person(EDITOR, "Nigar", "en")
+
+
+@pytest.fixture
+def nobody(world: World) -> Person:
+    return world.person(NOBODY, "Ali", "en")
+
+
+def last(world: World, person: Person) -> Message:
+    return [each for each in person.chat.messages if each.sender == world.bot][-1]
+
+
+def found(person: Person, label: str) -> tuple[Message, dict[str, Any]]:
+    """The newest button with this label, as somebody could have copied it."""
+    for message in reversed(person.chat.messages):
+        for row in message.buttons:
+            for button in row:
+                if button["text"] == label:
+                    return message, button
+    raise LookupError(label)
+
+
+async def does(world: World, person: Person, *deeds: str) -> None:
+    """Presses what stands in brackets, writes the rest."""
+    for deed in deeds:
+        if deed.startswith("["):
+            await person.presses(deed.strip("[]"))
+        else:
+            await person.writes(deed)
+        await world.settled()
+
+
+async def steals(world: World, thief: Person, owner: Person, label: str) -> Query:
+    """Somebody else sends the data of a button of the owner's, from their own chat."""
+    _, button = found(owner, label)
+    await thief.writes("/help")
+    await world.settled()
+    query = await thief.presses_button(last(world, thief), button)
+    await world.settled()
+    return query
+
+
+async def compose(world: World, person: Person, text: str = "The concert is at seven.") -> None:
+    await does(world, person, "/announce", "[✏️ English]", text)
+    await does(world, person, "[🗣 Other languages]", "[English]", "[👁 Preview]")
+
+
+def told(world: World, person: Person, words: str) -> int:
+    messages = [each for each in person.chat.messages if each.sender == world.bot]
+    return sum(each.html == words for each in messages)
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("label", ["✅ Send", "✏️ English", "🗑 Discard"])
+async def test_a_copied_button_means_nothing_to_others(
+    world: World, owner: Person, nobody: Person, label: str
+) -> None:
+    await does(world, nobody, "/subscribe kalbajar")
+    await compose(world, owner)
+    query = await steals(world, nobody, owner, label)
+    assert "This menu is old" in str(query.answer)
+    assert told(world, nobody, "The concert is at seven.") == 0
+    await does(world, owner, "/announce")
+    assert "The concert is at seven." in last(world, owner).html  # the draft is as it was
+
+
+async def test_the_button_that_confirms_works_once(
+    bot: App, world: World, clock: Clock, owner: Person, nobody: Person
+) -> None:
+    await does(world, nobody, "/subscribe kalbajar")
+    await compose(world, owner)
+    message, button = found(owner, "✅ Send")
+    for _ in range(2):
+        query = await owner.presses_button(message, button)
+        await world.settled()
+    assert "no longer counts" in str(query.answer)
+    await clock.move_to(clock() + timedelta(seconds=5))
+    assert told(world, nobody, "The concert is at seven.") == 1
+    assert len(await bot.services.mailings.recent("announcement", 10)) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_was_changed_after_the_preview_is_not_confirmed_by_it(
+    world: World, owner: Person
+) -> None:
+    await compose(world, owner)
+    message, button = found(owner, "✅ Send")
+    await does(world, owner, "/announce", "[✏️ English]", "Something else.")
+    query = await owner.presses_button(message, button)
+    await world.settled()
+    assert "no longer counts" in str(query.answer)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_editor_writes_and_somebody_else_approves(
+    world: World, clock: Clock, owner: Person, editor: Person, nobody: Person
+) -> None:
+    await does(world, nobody, "/subscribe kalbajar")
+    await does(world, owner, f"/roles {EDITOR} editor")
+    await compose(world, editor)
+    await does(world, editor, "[📨 Ask for approval]")
+    assert "Waits for the approval" in last(world, editor).html
+    query = await editor.presses("✅ Approve")
+    await world.settled()
+    assert "Your role does not allow that" in str(query.answer)
+    await does(world, editor, "/roles")
+    assert last(world, editor).html == "Your role does not allow that."
+    await clock.move_to(clock() + timedelta(seconds=5))
+    assert told(world, nobody, "The concert is at seven.") == 0
+    await does(world, owner, "/announcements", "[1]", "[✅ Approve]")
+    await clock.move_to(clock() + timedelta(seconds=5))
+    assert told(world, nobody, "The concert is at seven.") == 1
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_two_persons_are_needed_where_that_is_set(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    await does(world, second, "/subscribe kalbajar")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    query = await owner.presses("✅ Approve")
+    await world.settled()
+    assert "another person" in str(query.answer)
+    await does(world, second, "/announcements", "[1]", "[✅ Approve]")
+    await clock.move_to(clock() + timedelta(seconds=5))
+    assert told(world, second, "The concert is at seven.") == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_whose_role_is_taken_away_is_heard_no_more(
+    world: World, owner: Person, editor: Person
+) -> None:
+    await does(world, owner, f"/roles {EDITOR} editor")
+    await does(world, editor, "/announce", "[✏️ English]")
+    await does(world, owner, f"/roles {EDITOR} none")
+    await does(world, editor, "Not mine to say")
+    assert "Announcement" not in last(world, editor).html
+    query = await editor.presses("⬅️ Back")
+    await world.settled()
+    assert "This menu is old" in str(query.answer)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_in_a_group_nobody_has_a_role(world: World, owner: Person) -> None:
+    group = world.group("Kəlbəcərlilər", owner)
+    await owner.invites(world.bot, group)
+    await owner.writes("/announce", group)
+    await world.settled()
+    assert not [each for each in group.messages if "draft" in each.html]
+
+
+async def test_a_draft_and_its_progress_survive_a_restart(
+    server: Server, world: World, clock: Clock, database: Path, owner: Person
+) -> None:
+    first = build(settings(server, database), now=clock)
+    await first.start()
+    await does(world, owner, "/subscribe kalbajar")
+    await does(world, owner, "/announce", "[✏️ English]", "The concert is at seven.")
+    await does(world, owner, "[🕑 When]", "[In 1 hour]", "[🗣 Other languages]", "[English]")
+    await first.stop()
+    again = build(settings(server, database), now=clock)
+    await again.start()
+    await does(world, owner, "[👁 Preview]", "[✅ Send]")
+    assert "Scheduled for 20 November 2025, 13:00" in last(world, owner).html
+    await again.stop()
+    third = build(settings(server, database), now=clock)
+    await third.start()
+    clock.subscribe(third.catch_up)
+    await clock.move_to(clock() + timedelta(hours=1, seconds=5))
+    assert told(world, owner, "The concert is at seven.") == 2  # the preview, and the real one
+    assert any("Finished" in each.html for each in owner.chat.messages)
+    await third.stop()
+
+
+async def test_what_telegram_cannot_read_stops_at_the_first_recipient(
+    bot: App, world: World, clock: Clock, owner: Person, nobody: Person
+) -> None:
+    for person in (owner, nobody):
+        await does(world, person, "/subscribe kalbajar")
+    body = {"texts": {"en": "<b>Not closed"}, "others": "en"}
+    mailing = Mailing("broken", "announcement", "", Urgency.ANNOUNCEMENT, body)
+    window = Window(clock(), clock() + timedelta(days=1))
+    number = await bot.services.mailings.plan(mailing, Audience(), window)
+    await clock.move_to(clock() + timedelta(seconds=5))
+    report = await bot.services.mailings.report(number)
+    assert report is not None
+    assert report.state == "stopped"
+    assert report.counts["sent"] == 0
+    await does(world, owner, "/announcements", f"[{number}]")
+    assert "Stopped: Telegram says" in last(world, owner).html
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_telegram_does_not_take_is_told_at_the_preview(
+    world: World, owner: Person
+) -> None:
+    await does(world, owner, "/announce", "[✏️ English]", "The concert is at seven.")
+    await does(world, owner, "[🗣 Other languages]", "[English]")
+    await does(world, owner, "[🔗 Button]", "Read more https://")
+    assert "I need words and an address" in last(world, owner).html
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_too_long_is_not_taken(world: World, owner: Person) -> None:
+    await does(world, owner, "/announce", "[✏️ English]", "x" * 3900)
+    assert "That is 3900 letters, and only 3800 fit." in last(world, owner).html
+    await does(world, owner, "y" * 2000, "[🖼 Photo]")
+    await owner.sends_photo()
+    await world.settled()
+    assert "shorten the text of 2000 letters" in last(world, owner).html
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    "data",
+    [
+        *("1.aw", "1.aw.xx", "1.ax", "1.ao.xx", "1.aa.language.xx", "1.aa.type.x", "1.at"),
+        *("1.at.x", "1.as", "1.ac", "1.mc", "1.mc.9", "1.mx.x", "1.mv.9", "1.mr.9", "1.mp.9"),
+        *("1.mo.9", "1.ro.x", "1.ro.1.x", "1.au.x"),
+    ],
+)
+async def test_what_no_button_of_ours_carries_does_no_harm(
+    world: World, owner: Person, data: str
+) -> None:
+    await does(world, owner, "/admin")
+    await owner.presses_button(last(world, owner), {"text": "", "callback_data": data})
+    await world.settled()
+    assert "something went wrong" not in last(world, owner).html
+
+
+async def test_the_log_can_only_be_added_to(bot: App, world: World, owner: Person) -> None:
+    await does(world, owner, f"/roles {EDITOR} viewer")
+    (deed,) = await bot.services.desk.latest(10)
+    assert (deed.actor, deed.act, deed.subject) == (OWNER, "role.give", str(EDITOR))
+    assert json.dumps(deed.details) == '{"was": null, "role": "viewer"}'
+    database = bot._store._database
+    for change in ("UPDATE audit SET actor = 1", "DELETE FROM audit"):
+        with pytest.raises(Exception, match="append-only"):
+            async with database.writing() as connection:
+                await connection.exec_driver_sql(change)
+    assert len(await bot.services.desk.latest(10)) == 1
+
+
+async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
+    async with Store(f"sqlite+aiosqlite:///{database}") as store:
+        await store.desk.give(EDITOR, "editor")
+        await store.desk.keep_draft(EDITOR, "{}")
+        assert (await store.chats.everything(EDITOR))["role"] == "editor"
+        await store.chats.forget(EDITOR)
+        assert await store.desk.role(EDITOR) is None
+        assert await store.desk.draft(EDITOR) is None
