@@ -5,12 +5,12 @@ import datetime as dt
 import itertools
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder
 
 import locales
@@ -76,6 +76,7 @@ class App:
             offers=OFFERS,
             staff=frozenset(settings.admin_ids),
             staff_offers=STAFF_OFFERS,
+            group_offers=GROUP_OFFERS,
         )
         self._application = _application(settings, self.services)
         self._intake = Intake(self._application)
@@ -109,8 +110,8 @@ class App:
         await self._shelf.refresh()
         await self._prune()
         self._open.push_async_callback(self._write)
-        self._open.push_async_callback(self._application.bot.shutdown)  # open before the greeting
-        await self._greet()
+        self._open.push_async_callback(self._application.bot.shutdown)  # open before getMe
+        await self._insist(self._application.initialize, "BOT_API_URL")
         self._open.push_async_callback(self._application.shutdown)
         await self._listen()
         ticks = {
@@ -121,20 +122,25 @@ class App:
         clock = build_clock(self.services.zone, ticks)
         clock.start()
         self._open.callback(clock.shutdown, wait=False)
-        self._background(menus.publish(self._application.bot, self.services, GROUP_OFFERS))
+        self._background(menus.publish(self._application.bot, self.services))
         log.info("ready as @%s", self._application.bot.username)
 
-    async def _greet(self) -> None:
-        """getMe, patiently: at boot the network may come later than we do."""
+    async def _insist(self, call: Callable[[], Awaitable[None]], variable: str) -> None:
+        """Patiently: at boot the network may come later than we do.
+
+        Raises StartError for the token, or for what ``variable`` says, where waiting is in vain.
+        """
         for failures in itertools.count():
             try:
-                await self._application.initialize()
+                await call()
                 return
             except InvalidToken:
                 raise StartError(
                     f"BOT_TOKEN: {self._settings.bot_api_url} does not accept it; "
                     "take a new one from @BotFather"
                 ) from None
+            except BadRequest as error:
+                raise StartError(f"{variable}: the server does not take it: {error}") from None
             except TelegramError as error:
                 pause = PATIENCE[min(failures, len(PATIENCE) - 1)]
                 log.warning("Telegram does not answer (%s); next try in %s s", error, pause)
@@ -150,7 +156,7 @@ class App:
             listener = Listener(pages, *settings.address)
             await listener.start()
             self._open.push_async_callback(listener.stop)
-            await webhook.announce(bot, ALLOWED_UPDATES)
+            await self._insist(lambda: webhook.announce(bot, ALLOWED_UPDATES), "WEBHOOK_URL")
             return
         self._polling = Polling(bot, self._intake.take, ALLOWED_UPDATES)
         self._open.push_async_callback(self._polling.finish)

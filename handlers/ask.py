@@ -60,9 +60,13 @@ class Services:
     """The users who run the bot."""
     staff_offers: tuple[tuple[str, str], ...] = ()
     """The commands that only they are offered."""
+    group_offers: tuple[tuple[str, str], ...] = ()
+    """The short menu of groups."""
 
     def offers_in(self, chat_id: int) -> tuple[tuple[str, str], ...]:
-        """The commands of a private chat, whose number is that of its person."""
+        """The commands of a group, or of a private chat, whose number is that of its person."""
+        if chat_id < 0:  # so Telegram tells groups from persons
+            return self.group_offers
         return (*self.offers, *(self.staff_offers if chat_id in self.staff else ()))
 
     @property

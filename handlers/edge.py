@@ -3,11 +3,12 @@
 What an update may lack is looked for here once; no feature sees an Optional of Telegram's.
 """
 
+import logging
 import re
 from dataclasses import replace
 from typing import Any
 
-from telegram import Chat, Message, Update
+from telegram import Chat, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, InlineQueryHandler, MessageHandler, filters
@@ -21,6 +22,8 @@ from handlers.reply import Reply
 from handlers.routing import Command
 from handlers.sending import call, edit, send, share
 from locales import guess
+
+log = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"([a-z]+)_([a-z0-9-]{1,50})(?:__\w+)?")
@@ -94,15 +97,20 @@ async def on_press(update: Update, context: Context) -> None:
         return
     else:
         reply = await _reply(route.feature, replace(ask, args=press.args), context)
+    if reply.then:
+        reply = await _followed(ask, context, reply)
+    await _toast(context, query.id, reply.toast)
+    thread = same_thread(query.message)
+    await edit(context.bot, ask.chat_id, query.message.message_id, reply, **thread)
     if reply.menu:
         await show_menu(context, ask.chat_id, reply.menu)
-    if reply.then:
-        speaker = context.services.speakers[reply.menu or ask.speaker.language]
-        ask = replace(ask, speaker=speaker, known=True)
-        reply = replace(await _linked(ask, context, reply.then), toast=reply.toast)
-    await _toast(context, query.id, reply.toast)
-    thread = _thread(query.message) if isinstance(query.message, Message) else {}
-    await edit(context.bot, ask.chat_id, query.message.message_id, reply, **thread)
+
+
+async def _followed(ask: Ask, context: Context, reply: Reply) -> Reply:
+    """What comes in the place of the reply, in the language that was chosen."""
+    speaker = context.services.speakers[reply.menu or ask.speaker.language]
+    after = await _linked(replace(ask, speaker=speaker, known=True), context, reply.then)
+    return replace(after, toast=reply.toast, menu=reply.menu)
 
 
 async def _renewed(ask: Ask, context: Context) -> Reply:
@@ -147,7 +155,7 @@ def _is_late(error: BadRequest) -> bool:
 async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
     ask = await _written(message, context)
     reply = await _reply(feature, replace(ask, words=words), context)
-    await send(context.bot, ask.chat_id, reply, **_thread(message))
+    await send(context.bot, ask.chat_id, reply, **same_thread(message))
 
 
 async def _follow(message: Message, context: Context, payload: str) -> None:
@@ -157,7 +165,7 @@ async def _follow(message: Message, context: Context, payload: str) -> None:
     if not ask.known and _PAYLOAD.fullmatch(payload):
         choice = languages(ask, context.services, payload)
         reply = replace(reply, buttons=(*reply.buttons, choice))
-    await send(context.bot, ask.chat_id, reply, **_thread(message))
+    await send(context.bot, ask.chat_id, reply, **same_thread(message))
 
 
 async def _linked(ask: Ask, context: Context, payload: str) -> Reply:
@@ -209,7 +217,11 @@ async def _may_change(update: Update, context: Context) -> bool:
         return False
     if chat.type == Chat.PRIVATE:
         return True
-    member = await context.bot.get_chat_member(chat.id, user.id)
+    try:
+        member = await context.bot.get_chat_member(chat.id, user.id)
+    except BadRequest as error:  # a group that hides its members from bots
+        log.info("the rights of a member are not told: %s", error)
+        return False
     return member.status in _ADMINS
 
 
@@ -223,8 +235,8 @@ def _addressed(message: Message, text: str, context: Context) -> str | None:
     return called.sub(" ", text).strip()
 
 
-def _thread(message: Message) -> dict[str, Any]:
+def same_thread(message: MaybeInaccessibleMessage | None) -> dict[str, Any]:
     """Answers stay in the topic of a forum that they were asked in."""
-    if message.is_topic_message and message.message_thread_id:
+    if isinstance(message, Message) and message.is_topic_message and message.message_thread_id:
         return {"message_thread_id": message.message_thread_id}
     return {}
