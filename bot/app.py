@@ -5,42 +5,34 @@ import datetime as dt
 import itertools
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder
 
 import locales
 from bot.clock import build as build_clock
 from bot.intake import ChatOrder, Intake
-from bot.leader import Leader
 from bot.polling import Polling
-from bot.posting import Post
 from bot.settings import Settings
+from bot.unasked import Unasked
 from bot.web import Listener, Webhook, receive, site
 from bot.wire import Wire
 from data.crew import Crew
 from data.importer import publish_packaged
-from data.planner import Planner
 from data.remembered import RememberedChats
 from data.shelf import Shelf
 from data.store import Store, StoreError
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
-from handlers import changes, edge, menus
+from handlers import edge, menus
 from handlers.ask import Services
 from handlers.context import CONTEXT_TYPES, CityDays
-from handlers.dispatch import Dispatch
 from handlers.errors import on_error
-from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS, WORDS
-from handlers.outbox import Sender
-from handlers.progress import Progress
-from handlers.sending import drafted, renew
-from handlers.wording import Wording
+from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +41,12 @@ SPEAKERS = locales.load()
 ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 STALLED = 150.0
 """Seconds without an answer to getUpdates after which polling counts as dead."""
-PLANNING = dt.timedelta(seconds=1)
-"""How late a reminder may be written down."""
 REFRESH = dt.timedelta(seconds=5)
 """How soon every process answers from a new content version."""
 WRITE = dt.timedelta(seconds=1)
 """How long topics and unanswered questions wait to go to the store together."""
 PRUNE = dt.timedelta(minutes=10)
 """How often what is no longer to be kept is deleted."""
-PROGRESS = dt.timedelta(seconds=3)
-"""Between two edits of a message that shows how far an announcement is."""
 PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds between the tries to reach Telegram at the start; the last one for ever."""
 
@@ -78,32 +66,9 @@ class App:
         self._settings = settings
         self._store = Store(settings.database_url)
         self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
-        topics = RecentTopics(self._store.topics)
-        self.services = Services(
-            shelf=self._shelf,
-            chats=RememberedChats(self._store.chats, topics),
-            topics=topics,
-            unanswered=UnansweredLog(self._store.unanswered),
-            subscriptions=self._store.subscriptions,
-            mailings=self._store.mailings,
-            desk=self._store.desk,
-            staff=Crew(frozenset(settings.admin_ids), self._store.desk),
-            speakers=SPEAKERS,
-            now=now,
-            zone=ZoneInfo(settings.time_zone),
-            offers=OFFERS,
-            staff_offers=STAFF_OFFERS,
-            rate=settings.send_rate,
-            approval=settings.two_person_approval,
-        )
+        self.services = _services(settings, self._store, self._shelf, now)
         self._application = _application(settings, self.services)
-        self._planner = Planner(
-            self._store.alarms, self._store.mailings, self._shelf, self.services.zone
-        )
-        self._post = Post(self._application.bot.base_url)
-        self._sender = self._make_sender()
-        self._progress = Progress(self.services, partial(renew, self._application.bot))
-        self._leader = Leader(self._store.outbox, self._send)
+        self._unasked = Unasked(self._store, self.services, self._application.bot, settings)
         self._intake = Intake(self._application)
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -135,67 +100,46 @@ class App:
         await self._shelf.refresh()
         await self._prune()
         self._open.push_async_callback(self._write)
-        await self._tell_changes()
-        self._open.push_async_callback(self._application.bot.shutdown)  # open before the greeting
-        await self._greet()
+        await self._unasked.tell_changes(self._shelf)
+        self._open.push_async_callback(self._application.bot.shutdown)  # open before getMe
+        await self._insist(self._application.initialize, "BOT_API_URL")
         self._open.push_async_callback(self._application.shutdown)
         await self._listen()
-        await self._post.open()
-        self._open.push_async_callback(self._post.close)
-        self._background(self._leader.run())
+        await self._unasked.open()
+        self._open.push_async_callback(self._unasked.close)
+        self._background(self._unasked.run())
         ticks = {
             "content": (REFRESH, self._refresh),
-            "plan": (PLANNING, self._plan),
-            "progress": (PROGRESS, self._show_progress),
+            **self._unasked.ticks(),
             "notes": (WRITE, self._write),
             "retention": (PRUNE, self._prune),
         }
         clock = build_clock(self.services.zone, ticks)
         clock.start()
         self._open.callback(clock.shutdown, wait=False)
-        self._background(menus.publish(self._application.bot, self.services, GROUP_OFFERS))
+        self._background(menus.publish(self._application.bot, self.services))
         log.info("ready as @%s", self._application.bot.username)
-
-    def _make_sender(self) -> Sender:
-        draft = partial(drafted, self._application.bot, self._settings.paid_broadcast)
-        return Sender(
-            self._store.outbox,
-            Wording(self.services, WORDS, draft),
-            Dispatch(self._post.deliver, self._settings.send_rate, self.services.now),
-        )
-
-    async def _send(self, epoch: int) -> None:
-        await self._sender.send(epoch, self.services.now)
-
-    async def _plan(self) -> None:
-        if self._leader.leading.is_set() and await self._planner.tick(self.services.now()):
-            self._sender.nudge()
-
-    async def _show_progress(self) -> None:
-        if self._leader.leading.is_set():
-            await self._progress.tick()
 
     async def catch_up(self) -> None:
         """All that is due has left: for a clock that is moved."""
-        await self._leader.leading.wait()
-        await self._plan()
-        while not await self._store.outbox.idle(self.services.now()):
-            self._sender.nudge()
-            await asyncio.sleep(0.005)
-        await self._store.mailings.close_finished()
-        await self._progress.tick()
+        await self._unasked.catch_up()
 
-    async def _greet(self) -> None:
-        """getMe, patiently: at boot the network may come later than we do."""
+    async def _insist(self, call: Callable[[], Awaitable[None]], variable: str) -> None:
+        """Patiently: at boot the network may come later than we do.
+
+        Raises StartError for the token, or for what ``variable`` says, where waiting is in vain.
+        """
         for failures in itertools.count():
             try:
-                await self._application.initialize()
+                await call()
                 return
             except InvalidToken:
                 raise StartError(
                     f"BOT_TOKEN: {self._settings.bot_api_url} does not accept it; "
                     "take a new one from @BotFather"
                 ) from None
+            except BadRequest as error:
+                raise StartError(f"{variable}: the server does not take it: {error}") from None
             except TelegramError as error:
                 pause = PATIENCE[min(failures, len(PATIENCE) - 1)]
                 log.warning("Telegram does not answer (%s); next try in %s s", error, pause)
@@ -211,7 +155,7 @@ class App:
             listener = Listener(pages, *settings.address)
             await listener.start()
             self._open.push_async_callback(listener.stop)
-            await webhook.announce(bot, ALLOWED_UPDATES)
+            await self._insist(lambda: webhook.announce(bot, ALLOWED_UPDATES), "WEBHOOK_URL")
             return
         self._polling = Polling(bot, self._intake.take, ALLOWED_UPDATES)
         self._open.push_async_callback(self._polling.finish)
@@ -226,12 +170,7 @@ class App:
     async def _refresh(self) -> None:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
-            await self._tell_changes()
-
-    async def _tell_changes(self) -> None:
-        """Also of versions that came while no process was looking."""
-        now = self.services.now()
-        await changes.plan(self.services, await self._shelf.since(now - changes.LIFE))
+            await self._unasked.tell_changes(self._shelf)
 
     async def _write(self) -> None:
         """What answering left to be written. It waits on where the store fails."""
@@ -263,6 +202,30 @@ class App:
 def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now) -> App:
     """The bot, not yet started. Raises StoreError for a DATABASE_URL that cannot be meant."""
     return App(settings, now)
+
+
+def _services(
+    settings: Settings, store: Store, shelf: Shelf, now: Callable[[], dt.datetime]
+) -> Services:
+    topics = RecentTopics(store.topics)
+    return Services(
+        shelf=shelf,
+        chats=RememberedChats(store.chats, topics),
+        topics=topics,
+        unanswered=UnansweredLog(store.unanswered),
+        subscriptions=store.subscriptions,
+        mailings=store.mailings,
+        desk=store.desk,
+        staff=Crew(frozenset(settings.admin_ids), store.desk),
+        speakers=SPEAKERS,
+        now=now,
+        zone=ZoneInfo(settings.time_zone),
+        offers=OFFERS,
+        staff_offers=STAFF_OFFERS,
+        group_offers=GROUP_OFFERS,
+        rate=settings.send_rate,
+        approval=settings.two_person_approval,
+    )
 
 
 def _application(settings: Settings, services: Services) -> CityDays:

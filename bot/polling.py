@@ -24,6 +24,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 log = logging.getLogger(__name__)
 
 REFUSED = (InvalidToken, EndPointNotFound)  # PTB makes the second of the first for a known bot
+FAILURES = (TelegramError, LookupError, TypeError)  # the latter: an answer of no known shape
 ANSWER_MARGIN = timedelta(seconds=10)  # how much later than promised a long poll may come back
 
 
@@ -84,7 +85,7 @@ class Polling:
                 task.cancel()
         self._advance()
         if self._offset is not None:
-            with suppress(TelegramError):  # then they come once more after the next start
+            with suppress(*FAILURES):  # then they come once more after the next start
                 await self._ask(timeout=0, limit=1)
 
     async def _leave_webhook(self) -> int:
@@ -139,11 +140,7 @@ class Polling:
                 return await call()
             except RetryAfter as error:
                 await self._pace.sleep(_seconds(error.retry_after))
-            except (
-                TelegramError,
-                LookupError,
-                TypeError,
-            ) as error:  # or an answer of no known shape
+            except FAILURES as error:
                 failures += 1
                 self._judge(error, failures)
                 await self._pace.sleep(self._backoff(failures))

@@ -47,14 +47,14 @@ def _token(value: SecretStr) -> SecretStr:
 
 def _api(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError("must be an address like https://api.telegram.org")
     return value.rstrip("/")
 
 
 def _webhook(value: str) -> str:
     parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
         raise ValueError("must be an address like https://bot.example.org/updates")
     return value
 
@@ -174,6 +174,8 @@ def load(kind: type[Kind]) -> Kind:
         return kind.model_validate(_from_files())
     except ValidationError as error:
         raise SettingsError(_told(error)) from None
+    except UnicodeDecodeError:  # the values of the environment are text already
+        raise SettingsError(".env is not text in UTF-8; save it so") from None
 
 
 def _from_files() -> dict[str, str]:

@@ -75,13 +75,17 @@ class Services:
     """The commands of the menu: name and what it does (a message of the catalogues)."""
     staff_offers: tuple[tuple[str, str], ...] = ()
     """The commands that only those are offered who run the bot."""
+    group_offers: tuple[tuple[str, str], ...] = ()
+    """The short menu of groups."""
     rate: int = 25
     """Messages a second that nobody asked for; 0: no limit."""
     approval: bool = False
     """What is announced needs a second person."""
 
     async def offers_in(self, chat_id: int) -> tuple[tuple[str, str], ...]:
-        """The commands of a private chat, whose number is that of its person."""
+        """The commands of a group, or of a private chat, whose number is that of its person."""
+        if chat_id < 0:  # so Telegram tells groups from persons
+            return self.group_offers
         known = await self.staff.knows(chat_id)
         return (*self.offers, *(self.staff_offers if known else ()))
 

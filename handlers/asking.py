@@ -23,7 +23,7 @@ async def under(message: MaybeInaccessibleMessage, client: str | None, context: 
     of whoever did that."""
     chat = message.chat
     ask = await asked(chat.id, chat.type, client, context)
-    return replace(ask, thread=_thread(message), message=message.message_id)
+    return replace(ask, thread=thread_of(message), message=message.message_id)
 
 
 async def asked(chat_id: int, kind: str, client: str | None, context: Context) -> Ask:
@@ -45,12 +45,13 @@ def addressed(message: Message, text: str, context: Context) -> str | None:
     return called.sub(" ", text).strip()
 
 
-def back(ask: Ask) -> dict[str, int]:
+def to_thread(thread: int) -> dict[str, int]:
     """Answers stay in the topic of a forum that they were asked in."""
-    return {"message_thread_id": ask.thread} if ask.thread else {}
+    return {"message_thread_id": thread} if thread else {}
 
 
-def _thread(message: MaybeInaccessibleMessage) -> int:
+def thread_of(message: MaybeInaccessibleMessage | None) -> int:
+    """The topic of a forum; 0 outside of one."""
     if isinstance(message, Message) and message.is_topic_message:
         return message.message_thread_id or 0
     return 0

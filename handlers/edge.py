@@ -16,7 +16,7 @@ from telegram.ext import (
 
 from data.model.staff import suffices
 from handlers.ask import Ask, Feature
-from handlers.asking import addressed, asked, back, under, written
+from handlers.asking import addressed, asked, to_thread, under, written
 from handlers.cards import languages
 from handlers.context import CityDays, Context
 from handlers.menus import show_menu
@@ -112,17 +112,24 @@ async def on_press(update: Update, context: Context) -> None:
         return
     ask = await under(query.message, query.from_user.language_code, context)
     reply = await _pressed(update, context, ask, query.data or "")
-    if reply.menu:
-        await show_menu(context, ask.chat_id, reply.menu)
     if reply.then:
-        speaker = context.services.speakers[reply.menu or ask.speaker.language]
-        ask = replace(ask, speaker=speaker, known=True)
-        reply = replace(await _linked(ask, context, reply.then), toast=reply.toast)
+        reply = await _followed(ask, context, reply)
     await _toast(context, query.id, reply.toast)
     if reply.apart:
-        await send(context.bot, ask.chat_id, reply, **back(ask))
+        await send(context.bot, ask.chat_id, reply, **to_thread(ask.thread))
     elif reply.paragraphs:
-        await edit(context.bot, ask.chat_id, query.message.message_id, reply, **back(ask))
+        await edit(
+            context.bot, ask.chat_id, query.message.message_id, reply, **to_thread(ask.thread)
+        )
+    if reply.menu:
+        await show_menu(context, ask.chat_id, reply.menu)
+
+
+async def _followed(ask: Ask, context: Context, reply: Reply) -> Reply:
+    """What comes in the place of the reply, in the language that was chosen."""
+    speaker = context.services.speakers[reply.menu or ask.speaker.language]
+    after = await _linked(replace(ask, speaker=speaker, known=True), context, reply.then)
+    return replace(after, toast=reply.toast, menu=reply.menu)
 
 
 async def on_inline(update: Update, context: Context) -> None:
@@ -189,7 +196,7 @@ async def _hear(message: Message, context: Context, feature: Feature, words: str
 async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
     ask = await written(message, context)
     reply = await _reply(feature, replace(ask, words=words), context)
-    await send(context.bot, ask.chat_id, reply, **back(ask))
+    await send(context.bot, ask.chat_id, reply, **to_thread(ask.thread))
 
 
 async def _follow(message: Message, context: Context, payload: str) -> None:
@@ -199,7 +206,7 @@ async def _follow(message: Message, context: Context, payload: str) -> None:
     if not ask.known and _PAYLOAD.fullmatch(payload):
         choice = languages(ask, context.services, payload)
         reply = replace(reply, buttons=(*reply.buttons, choice))
-    await send(context.bot, ask.chat_id, reply, **back(ask))
+    await send(context.bot, ask.chat_id, reply, **to_thread(ask.thread))
 
 
 async def _linked(ask: Ask, context: Context, payload: str) -> Reply:

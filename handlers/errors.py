@@ -5,6 +5,7 @@ import logging
 from telegram import Update
 from telegram.error import TelegramError
 
+from handlers.asking import thread_of, to_thread
 from handlers.context import Context
 from handlers.reply import Reply
 from handlers.sending import call, send
@@ -28,7 +29,9 @@ async def on_error(update: object, context: Context) -> None:
             await call(
                 context.bot, "answerCallbackQuery", callback_query_id=update.callback_query.id
             )
-        await send(context.bot, update.effective_chat.id, await _apology(update, context))
+        thread = to_thread(thread_of(update.effective_message))
+        apology = await _apology(update, context)
+        await send(context.bot, update.effective_chat.id, apology, **thread)
     except TelegramError as error:
         log.warning("update %s: the apology was not delivered: %s", number, error)
 

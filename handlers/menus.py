@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from handlers.ask import Services
 from handlers.context import Context
-from handlers.sending import call
+from handlers.sending import call, once
 from locales import Speaker, guess
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,16 @@ class _Wish:
     what: Mapping[str, Any]
 
 
-async def publish(bot: Bot, services: Services, group_offers: Offers) -> None:
+async def publish(bot: Bot, services: Services) -> None:
     """Bring what Telegram shows up to date. A failure is logged: the bot answers all the same."""
-    for wish in _wishes(services, group_offers):
+    try:
+        await _publish(bot, services)
+    except Exception:  # the store, or a server whose answers have another shape
+        log.exception("the menus were not set")
+
+
+async def _publish(bot: Bot, services: Services) -> None:
+    for wish in _wishes(services):
         if error := await _grant(bot, wish):
             log.warning("%s was not set: %s", wish.set, error)
     for user_id in sorted(services.staff.owners):
@@ -43,13 +50,13 @@ async def publish(bot: Bot, services: Services, group_offers: Offers) -> None:
             log.info("a menu of ADMIN_IDS was not set: %s", error)
 
 
-async def _grant(bot: Bot, wish: _Wish) -> TelegramError | None:
+async def _grant(bot: Bot, wish: _Wish) -> Exception | None:
     """Why it was not granted, if so."""
     try:
         shown = await call(bot, wish.get, **wish.where)
         if not _same(shown, wish.what):
             await call(bot, wish.set, **wish.where, **wish.what)
-    except TelegramError as error:
+    except (TelegramError, LookupError) as error:  # the latter: an answer of no known shape
         return error
     return None
 
@@ -64,24 +71,27 @@ async def _of_staff(services: Services, user_id: int) -> _Wish:
 
 
 async def show_menu(context: Context, chat_id: int, language: str) -> None:
-    """Show the menu in the language that this chat has chosen, whatever its client's is."""
+    """Show the menu in the language that this chat has chosen, whatever its client's is.
+
+    Nobody waits for it: where Telegram asks to wait, the old one stays.
+    """
     services = context.services
     commands = _commands(services.speakers[language], await services.offers_in(chat_id))
     scope = {"type": "chat", "chat_id": chat_id}
     try:
-        await call(context.bot, "setMyCommands", commands=commands, scope=scope)
+        await once(context.bot, "setMyCommands", commands=commands, scope=scope)
     except TelegramError as error:
         log.warning("the menu of a chat was not set: %s", error)
 
 
-def _wishes(services: Services, group_offers: Offers) -> Iterator[_Wish]:
+def _wishes(services: Services) -> Iterator[_Wish]:
     default = next(iter(services.speakers.values()))
     for speaker in services.speakers.values():
         # without a code the words are for all clients whose language has none of its own
         code = {} if speaker is default else {"language_code": speaker.language}
         for scope, offers in (
             ("all_private_chats", services.offers),
-            ("all_group_chats", group_offers),
+            ("all_group_chats", services.group_offers),
         ):
             where = {**code, "scope": {"type": scope}}
             what = {"commands": _commands(speaker, offers)}

@@ -1,5 +1,6 @@
 """/programme: what happens on a day, year by year; never one year's programme as another's."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from markupsafe import Markup
 from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.dates import Said
-from data.model.days import coming, occurrence, past, upcoming
+from data.model.days import Occurrence, coming, occurrence, past, upcoming
 from data.model.programmes import Programme
 from data.model.topics import Topic
 from handlers.ask import Ask, Services
@@ -170,14 +171,14 @@ def _unpublished(
     """Says so; offers the years that are known, and never shows one for another."""
     speaker = ask.speaker
     found = occurrence(commemoration, year) if year else None
-    date = speaker.span(found.first, found.last) if found else str(year)
+    date = speaker.span(found.first, found.last) if found else _year_label(speaker, year)
     words = (
         speaker.say("I have no programme of that year in my sources.")
-        if found and found.last < ask.today
+        if _is_over(found, year, ask.today)
         else speaker.say("The programme of this year has not been published yet.")
     )
     years = _years(ask, library, commemoration, year)
-    offer = speaker.say("Programmes of earlier years:") if years else Markup("")
+    offer = speaker.say("Programmes of other years:") if years else Markup("")
     title = f"{name(speaker, commemoration)} · {date}"
     return Reply(
         (
@@ -205,6 +206,11 @@ def _no_day(ask: Ask, target: Wanted) -> Reply:
         (ask.speaker.say("{place}: I know no day of its own.", place=place),),
         ((button(ask.speaker.term("button", "City Days"), "d"),),),
     )
+
+
+def _is_over(found: Occurrence | None, year: int | None, today: dt.date) -> bool:
+    """Nothing more will be published then."""
+    return found.last < today if found else year is None or year < today.year
 
 
 def _of_year(ask: Ask, library: Library, year: int) -> Reply:

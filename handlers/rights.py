@@ -1,12 +1,17 @@
 """Who may do what: looked up on the server for every command and every pressed button."""
 
+import logging
+
 from telegram import Chat, Update
 from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest
 
 from data.model.staff import Role
 from handlers.ask import Ask, Services
 from handlers.context import Context
 from handlers.reply import Reply
+
+log = logging.getLogger(__name__)
 
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
@@ -27,7 +32,11 @@ async def may_change(update: Update, context: Context) -> bool:
     nameless = message and message.sender_chat and message.sender_chat.id == chat.id
     if chat.type == Chat.PRIVATE or nameless:  # only administrators speak in the group's name
         return True
-    member = await context.bot.get_chat_member(chat.id, user.id)
+    try:
+        member = await context.bot.get_chat_member(chat.id, user.id)
+    except BadRequest as error:  # a group that hides its members from bots
+        log.info("the rights of a member are not told: %s", error)
+        return False
     return member.status in _ADMINS
 
 

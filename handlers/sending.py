@@ -32,14 +32,16 @@ def _spelt(method: str) -> str:
     return re.sub("(?=[A-Z])", "_", method)
 
 
-async def call(bot: Bot, method: str, **params: Any) -> Any:
-    """One call of the Bot API; its bare result. Waits when Telegram asks to (429).
+async def once(bot: Bot, method: str, **params: Any) -> Any:
+    """One call of the Bot API; its bare result. Raises telegram.error.TelegramError."""
+    return await bot.do_api_request(_spelt(method), params)
 
-    Raises telegram.error.TelegramError.
-    """
+
+async def call(bot: Bot, method: str, **params: Any) -> Any:
+    """The same, waiting when Telegram asks to (429)."""
     for attempt in range(PATIENCE + 1):
         try:
-            return await bot.do_api_request(_spelt(method), params)
+            return await once(bot, method, **params)
         except RetryAfter as error:
             pause = error.retry_after
             seconds = pause if isinstance(pause, int) else pause.total_seconds()

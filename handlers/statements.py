@@ -1,5 +1,6 @@
 """How facts are told wherever they stand: with their sources, and all sides of a dispute."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
@@ -34,9 +35,7 @@ def act(speaker: Speaker, act: LegalAct) -> Markup:
 
 def milestone(speaker: Speaker, entry: Milestone) -> Markup:
     """``10 November 2020 – The trilateral statement …``, and what sources dispute about it."""
-    date = speaker.partial(entry.date)
-    if entry.last:
-        date = f"{date} – {speaker.partial(entry.last)}"
+    date = _dates(speaker, entry.date, entry.last or entry.date)
     said = speaker.say("<b>{date}</b> – {text}", date=date, text=speaker.text(entry.text))
     attributed = lines(said, _side(speaker, entry.attributed_to))
     disputes = (conflict(speaker, each) for each in entry.conflicts)
@@ -85,17 +84,25 @@ def place(speaker: Speaker, place: Place) -> Iterable[Markup]:
 
 
 def _figures(speaker: Speaker, place: Place) -> Iterable[Markup]:
-    for count in place.settlements.values if place.settlements else ():
+    # not “count”: the extraction of texts would take the name for that of the function
+    for figure in place.settlements.values if place.settlements else ():
         said = speaker.say(
             "Settlements: {value} – {scope}.",
-            value=speaker.text(count.value),
-            scope=speaker.text(count.scope),
+            value=speaker.text(figure.value),
+            scope=speaker.text(figure.scope),
         )
-        yield told(speaker, said, count.sources)
+        yield told(speaker, said, figure.sources)
     for area in place.area_km2.values if place.area_km2 else ():
         note = speaker.text(area.note) if area.note else ""
         said = speaker.say("Area: {n} km².", n=f"{area.value:g}")
         yield told(speaker, lines(said, note), area.sources)
+
+
+def _dates(speaker: Speaker, first: str, last: str) -> str:
+    """``19–20 September 2023``; a dash between those of which only the month or year is known."""
+    if len(first) == len(last) == len("YYYY-MM-DD"):
+        return speaker.span(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    return " – ".join(speaker.partial(each) for each in dict.fromkeys((first, last)))
 
 
 def _side(speaker: Speaker, side: Mapping[str, str] | None) -> Markup:

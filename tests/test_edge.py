@@ -223,6 +223,17 @@ def refused(server: Server) -> list[Call]:
     ]
 
 
+async def test_a_year_without_a_programme_is_told_truly(leyla: Person, world: World) -> None:
+    """A festival has no dates in years that nobody set; “0” stands for undated programmes."""
+    (old,) = await leyla.asks("/programme kharibulbul 2019")
+    assert "I have no programme of that year in my sources." in old.text
+    (coming,) = await leyla.asks("/programme kharibulbul 2031")
+    assert "has not been published yet" in coming.text
+    await pressed(leyla, "1.p.kalbajar-city-day.0", leyla.chat.latest, world)
+    assert leyla.chat.latest.text.startswith("🎉 Kalbajar City Day · Undated")
+    assert "I have no programme of that year in my sources." in leyla.chat.latest.text
+
+
 async def test_a_language_that_is_none_is_asked_for_again(leyla: Person, world: World) -> None:
     (menu,) = await leyla.asks("/language")
     for data in ("1.l", "1.l.xx", f"1.l.{HUGE}", "1.l._", "1.l.en-GB"):
@@ -361,6 +372,20 @@ async def test_a_gateway_that_fails_ends_one_answer_and_not_the_bot(
 # -- groups
 
 
+@pytest.mark.usefixtures("broken_about")
+async def test_an_apology_stays_in_the_topic_of_a_forum(
+    leyla: Person, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    forum = world.group("Forum", leyla, forum=True)
+    await leyla.invites(world.bot, forum)
+    topic = await leyla.opens_topic("Days", forum)
+    asked = await leyla.writes("/about@citydays_bot", forum, thread=topic)
+    await world.settled()
+    (apology,) = [m for m in forum.messages if m.id > asked.id]
+    assert apology.thread == topic
+    assert errors(caplog)
+
+
 @pytest.fixture
 async def group(leyla: Person, world: World) -> Chat:
     made = world.group("Town", leyla, world.person(103, "Rauf", "az"), basic=True)
@@ -395,6 +420,51 @@ async def test_only_administrators_choose_the_language_of_a_group(
     assert query.answer is not None
     assert "Yalnız" in query.answer["text"] or "administrator" in query.answer["text"].lower()
     assert not await speaks_russian(leyla, group)
+
+
+async def test_who_is_no_administrator_for_all_we_are_told_changes_nothing(
+    leyla: Person, world: World, group: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Telegram tells no member of a group that hides them."""
+    await leyla.asks("/language@citydays_bot", group)
+    world.faults.switch_on(Fault("error", methods=("getChatMember",), status=400))
+    query = await leyla.presses("Русский", chat=group)
+    await world.settled()
+    assert query.answer is not None, "its button no longer spins"
+    assert "administrator" in query.answer["text"]
+    errors(caplog)  # the gateway's page, which is no JSON
+
+
+async def test_the_menu_of_a_group_stays_short_in_the_language_it_chooses(
+    leyla: Person, world: World, group: Chat
+) -> None:
+    await leyla.asks("/language@citydays_bot", group)
+    await leyla.presses("Русский", chat=group)
+    await world.settled()
+    menu = world.profile.commands[("chat", group.id), ""]
+    assert [each["command"] for each in menu] == [name for name, _ in features.GROUP_OFFERS]
+    assert menu[0]["description"] == "Программа дня"
+
+
+async def test_nobody_waits_for_the_menu(
+    leyla: Person, world: World, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Telegram limits setMyCommands more tightly than answers."""
+
+    def tries() -> list[Call]:
+        return [each for each in server.called("setMyCommands") if str(leyla.id) in str(each)]
+
+    before = len(tries())
+    world.faults.switch_on(Fault("flood", methods=("setMyCommands",)))
+    await leyla.asks("/language")
+    await leyla.presses("Azərbaycanca")
+    await world.settled()
+    assert leyla.chat.latest.text.startswith("Xoş gəlmisiniz!")
+    assert len(tries()) == before + 1, "and does not try again"
+    assert server.calls.index(tries()[-1]) > server.calls.index(
+        server.called("editMessageText")[-1]
+    )
+    assert "the menu of a chat was not set" in caplog.text
 
 
 async def test_a_choice_of_language_changes_the_menu_of_the_chat(
@@ -444,7 +514,6 @@ async def test_what_cannot_be_read_gets_one_friendly_line(leyla: Person, world: 
         leyla.sends_sticker,
         leyla.sends_photo,
         leyla.sends_voice,
-        partial(leyla.sends_location, 39.75, 46.75),
         partial(leyla.sends_document, "x.exe", b"MZ"),
     ):
         sent = await sends()

@@ -171,7 +171,7 @@ async def test_a_change_is_told_once_to_those_who_follow_it_and_nobody_else(
     await world.until(lambda: "has changed" in sent(world, leyla.chat)[-1].html)
     told = sent(world, leyla.chat)
     assert "takes place → cancelled" in told[-1].html
-    await bot._tell_changes()
+    await bot._unasked.tell_changes(bot._shelf)
     await bot.catch_up()
     assert sent(world, leyla.chat) == told
     assert len(sent(world, rauf.chat)) == before

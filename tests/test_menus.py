@@ -1,6 +1,7 @@
 """What Telegram shows of the bot is set once a language, and again only where it differs."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from pydantic import SecretStr
 from bot.app import App, build
 from bot.local import TOKEN, Clock, Fault, Server, World
 from bot.settings import Settings
+from data.crew import Crew
+from data.store import StoreError
 from handlers import menus
 from handlers.features import GROUP_OFFERS, OFFERS
 
@@ -41,7 +44,7 @@ def publish(made: App, server: Server) -> Publish:
 
     async def publish() -> list[str]:
         before = len(server.calls)
-        await menus.publish(made._application.bot, made.services, GROUP_OFFERS)
+        await menus.publish(made._application.bot, made.services)
         return [each.method for each in server.calls[before:] if "set" in each.method.lower()]
 
     return publish
@@ -123,3 +126,22 @@ async def test_a_failure_hinders_neither_the_others_nor_the_next_start(
     assert len([record for record in caplog.records if record.name == "handlers.menus"]) == 1
     assert len(await publish()) == 1
     assert await publish() == []
+
+
+async def test_a_server_or_a_store_that_fails_does_not_end_the_bot(
+    publish: Publish, made: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def no_result(*_: object, **__: object) -> None:
+        raise KeyError("result")
+
+    monkeypatch.setattr(menus, "call", no_result)
+    assert await publish() == []
+    assert caplog.text.count("was not set: 'result'") == 15
+
+    async def damaged(*_: object) -> None:
+        raise StoreError("bot.db is damaged; restore a backup")
+
+    monkeypatch.setattr(menus, "_of_staff", damaged)
+    staffed = replace(made.services, staff=Crew(frozenset({101}), made.services.desk))
+    await menus.publish(made._application.bot, staffed)
+    assert "is damaged" in caplog.text

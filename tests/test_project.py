@@ -36,6 +36,8 @@ def shown(default: object) -> str:
         default = default.get_secret_value()
     if default is PydanticUndefined:
         return "–"
+    if isinstance(default, bool):
+        return f"`{int(default)}`"
     return f"`{default}`" if default else "empty"
 
 

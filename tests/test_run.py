@@ -230,6 +230,25 @@ async def _knock(door: Door, world: World, leyla: Person) -> None:
     assert await door.status("nothing") == 404
 
 
+async def test_a_webhook_that_is_refused_ends_the_start(
+    server: Server, world: World, database: Path
+) -> None:
+    """Telegram takes none without https, say."""
+    world.faults.switch_on(Fault("error", methods=("setWebhook",), status=400))
+    async with running(server, database, **hooked(free_port())) as run:
+        assert await run.ends() == 2
+    assert run.told.splitlines()[-1].startswith("citydays: WEBHOOK_URL: the server does not take")
+
+
+async def test_a_webhook_is_announced_until_telegram_hears_it(
+    server: Server, world: World, leyla: Person, database: Path
+) -> None:
+    world.faults.switch_on(Fault("error", methods=("setWebhook",), times=1, status=502))
+    async with running(server, database, **hooked(free_port())) as run:
+        assert len(await answered(leyla, world, "/next")) == 1
+        assert await run.ends(signal.SIGTERM) == 0
+
+
 async def test_a_port_that_is_taken_ends_the_start(
     server: Server, world: World, database: Path
 ) -> None:

@@ -41,7 +41,10 @@ def test_a_token_is_all_that_is_needed() -> None:
         "log_level": "INFO",
         "log_format": "text",
         "bot_api_url": "https://api.telegram.org",
+        "send_rate": 25,
+        "paid_broadcast": False,
         "admin_ids": (),
+        "two_person_approval": False,
         "webhook_url": "",
         "listen": "127.0.0.1:8443",
     }
@@ -70,6 +73,9 @@ def test_content_commands_need_no_token(environment: pytest.MonkeyPatch) -> None
         ("WEBHOOK_URL", "https://", "WEBHOOK_URL: must be an address like"),
         ("WEBHOOK_URL", "https://[::1/hook", "WEBHOOK_URL: "),
         ("BOT_API_URL", "https://[::1", "BOT_API_URL: "),
+        ("BOT_API_URL", "http://127.0.0.1:99999", "BOT_API_URL: Port out of range"),
+        ("BOT_API_URL", "http://127.0.0.1:http", "BOT_API_URL: Port could not be"),
+        ("WEBHOOK_URL", "https://bot.example.org:99999/", "WEBHOOK_URL: Port out of range"),
         ("WEBHOOK_SECRET", "with space", "WEBHOOK_SECRET: must be 1 to 256 of the characters"),
         ("WEBHOOK_SECRET", "x" * 257, "WEBHOOK_SECRET: must be 1 to 256"),
         ("LISTEN", "8443", "LISTEN: must be HOST:PORT like 127.0.0.1:8443"),
@@ -141,6 +147,12 @@ def test_settings_come_from_a_file_too_and_the_environment_wins(
     settings = load(Settings)
     assert settings.bot_token.get_secret_value() == TOKEN
     assert (settings.time_zone, settings.log_level) == ("Europe/Rome", "WARNING")
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"BOT_TOKEN=\xff\xfe")
+    assert refusal() == ".env is not text in UTF-8; save it so"
 
 
 @pytest.mark.parametrize("name", ["BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET"])

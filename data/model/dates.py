@@ -3,12 +3,14 @@
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.model.letters import fold
 from data.model.words import Vocabulary
 
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})(?:[./-](\d{4}|\d\d))?(?!\d)")
+_RANGE = re.compile(r"(?<!\d)\d{1,2} ?[-–—] ?\d{1,2} [a-z]")
+"""“15–18 October” is no day."""
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT = frozenset({"iun", "iul", "mai"})
@@ -47,20 +49,22 @@ def read(text: str, vocabulary: Vocabulary, today: dt.date) -> Said:
     if said is None:
         words = _TOKEN.findall(folded)
         said = _in_words(words, vocabulary) or _relative(words, vocabulary, today)
+    if said and said.month and _RANGE.search(folded):
+        return replace(said, day=None)
     return said or NOTHING
 
 
 def _in_figures(folded: str) -> Said | None:
     if found := _ISO.search(folded):
         return _real(int(found[3]), int(found[2]), int(found[1]))
-    if found := _NUMERIC.search(folded):
-        return _real(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
+    if (found := _NUMERIC.search(folded)) and (found[2] != "-" or found[4]):
+        return _real(int(found[1]), int(found[3]), _century(found[4]) if found[4] else None)
     return None
 
 
 def _in_words(words: list[str], vocabulary: Vocabulary) -> Said | None:
     years = [int(word) for word in words if _YEAR.fullmatch(word)]
-    year = years[0] if years else None
+    year = years[0] if years else _short_year(words, vocabulary)
     for at, word in enumerate(words):
         month = month_of(word, vocabulary)
         if month is None:
@@ -73,6 +77,27 @@ def _in_words(words: list[str], vocabulary: Vocabulary) -> Said | None:
         if word not in _ALSO_WORDS or len(words) <= 1 or (at and words[at - 1] in _BEFORE_MONTH):
             return Said(None, month, year)
     return Said(None, None, year) if year else None
+
+
+def _short_year(words: list[str], vocabulary: Vocabulary) -> int | None:
+    """“in 93”, “в 24 году”: one of this century needs a word that says that it is a year."""
+    for at, word in enumerate(words):
+        if len(word) == 2 and word.isdigit() and not _beside_month(words, at, vocabulary):
+            named = vocabulary.years.intersection(words[at + 1 : at + 3])
+            if "88" <= word <= "99" or (named and "20" <= word <= "40"):
+                return _century(word)
+    return None
+
+
+def _beside_month(words: list[str], at: int, vocabulary: Vocabulary) -> bool:
+    near = [*words[max(0, at - 1) : at], *words[at + 1 : at + 2]]
+    return int(words[at]) <= 31 and any(month_of(word, vocabulary) for word in near)
+
+
+def _century(figures: str) -> int:
+    """“93” and “1993”, “24” and “2024”."""
+    year = int(figures)
+    return year if year > 99 else year + (1900 if year > 40 else 2000)
 
 
 def _day(words: list[str], at: int, vocabulary: Vocabulary) -> int:

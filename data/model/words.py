@@ -14,8 +14,8 @@ class Words(Value):
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
     irregular forms. ``relative``: words for a day by its distance from today in days. ``numbers``:
-    numerals of a day of a month. ``clues``: phrases by the idea that they point to.
-    ``names``: what a commemoration is called beside its names, by its id.
+    numerals of a day of a month. ``years``: what follows a year. ``clues``: phrases by the idea
+    that they point to. ``names``: what a commemoration is called beside its names, by its id.
     """
 
     months: Mapping[int, tuple[str, ...]]
@@ -23,6 +23,7 @@ class Words(Value):
     forms: Mapping[str, tuple[str, ...]] = {}
     relative: Mapping[int, tuple[str, ...]] = {}
     numbers: Mapping[int, tuple[str, ...]] = {}
+    years: tuple[str, ...] = ()
     clues: Mapping[str, tuple[str, ...]] = {}
     names: Mapping[str, tuple[str, ...]] = {}
 
@@ -39,6 +40,7 @@ class Vocabulary:
         self.months = _by_form(words.months for words in every)
         self.relative = _by_form(words.relative for words in every)
         self.numbers = _by_form(words.numbers for words in every)
+        self.years = frozenset(fold(word) for words in every for word in words.years)
         self.names = tuple(
             (name, id_) for words in every for id_, names in words.names.items() for name in names
         )

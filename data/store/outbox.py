@@ -6,7 +6,6 @@ from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, literal_column, or_, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data.model.outbox import Door, Letter, Outcome, Recipient, Status
 from data.model.subscriptions import Address, Preferences
@@ -121,16 +120,19 @@ class SqlOutbox:
         self._retire = update(_DOOR).where(mine).values(owner=None)
 
     async def lead(self, owner: str, hold: timedelta) -> int | None:
-        async with self._database.writing() as connection:
-            await self._ensure_door(connection)
-            held = {"me": owner, "hold": hold // timedelta(milliseconds=1)}
-            epoch: int | None = (await connection.execute(self._take, held)).scalar()
-            if epoch is not None:
-                # nobody knows whether these have left
-                await connection.execute(
-                    update(_OUTBOX).where(text(tables.SENDING)).values(status="uncertain")
-                )
-            return epoch
+        await self._ensure_door()
+        held = {"me": owner, "hold": hold // timedelta(milliseconds=1)}
+        # in one piece: SQLite would stay locked by a statement that is given up half-read
+        return await self._database.transaction(partial(self._lead, held))
+
+    def _lead(self, held: Mapping[str, Any], connection: Connection) -> int | None:
+        epoch: int | None = connection.execute(self._take, held).scalar()
+        if epoch is not None:
+            # nobody knows whether these have left
+            connection.execute(
+                update(_OUTBOX).where(text(tables.SENDING)).values(status="uncertain")
+            )
+        return epoch
 
     async def retire(self, epoch: int) -> None:
         async with self._database.writing() as connection:
@@ -189,13 +191,14 @@ class SqlOutbox:
             return waiting is None and (await connection.execute(sending)).first() is None
 
     async def _set(self, **values: Any) -> None:
+        await self._ensure_door()
         async with self._database.writing() as connection:
-            await self._ensure_door(connection)
             await connection.execute(update(_DOOR).values(**values))
 
-    async def _ensure_door(self, connection: AsyncConnection) -> None:
+    async def _ensure_door(self) -> None:
         new = self._database.insert(_DOOR).values(id=1, epoch=0, held_until=EPOCH, paused="")
-        await connection.execute(new.on_conflict_do_nothing())
+        async with self._database.writing() as connection:
+            await connection.execute(new.on_conflict_do_nothing())
 
 
 def _later(moment: datetime | None, now: datetime) -> bool:

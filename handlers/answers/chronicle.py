@@ -89,6 +89,7 @@ def history_on_date(query: Query) -> Told | None:
     prefix = f"{said.year}" + (f"-{said.month:02}" if said.month else "")
     prefix += f"-{said.day:02}" if said.day and said.month else ""
     found = [each for each in query.library.milestones if falls(each, prefix)]
+    found = found or [each for each in query.library.milestones if falls(each, prefix[:7])]
     if not found:
         return None
     pages = [source for each in found[:6] for source in each.sources]

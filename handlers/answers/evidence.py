@@ -7,7 +7,15 @@ from handlers.answers.chronicle import falls
 from handlers.answers.programmes import KINDS
 from handlers.answers.telling import Query
 
-KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director"})
+KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director", "memorial"}) - {"silence"}
+ASKED = frozenset(
+    {"concert", "dayoff", "fireworks", "hour", "left", "lose", "programme", "weekday", "when"}
+)
+"""Ideas that make a clear question of the name of a town, whatever else is said beside it."""
+
+
+RETURNED = 2021
+"""The first year in which a day of the towns could be celebrated; before it there is history."""
 
 
 def ideas(query: Query) -> frozenset[str]:
@@ -28,6 +36,10 @@ def _evidence(query: Query) -> Iterator[str]:
         yield "item"
     if query.telling:
         yield "telling"
+    if query.ideas & ASKED and any(query.own_day(place) for place in query.places):
+        yield "asked"
+    if "elsewhere" in query.ideas and query.question.said.year and query.held_there:
+        yield "there"
 
 
 def _subjects(query: Query) -> Iterator[str]:
@@ -59,6 +71,8 @@ def _time(query: Query) -> Iterator[str]:
         yield "date"
     elif said.month:
         yield "month"
+    if said.year and said.month and said.year < RETURNED:
+        yield "past"
     if query.question.relative:
         yield "today"
         if not said.day:

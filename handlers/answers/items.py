@@ -67,13 +67,28 @@ def choose(query: Query, having: Callable[[Entry], bool] | None = None) -> Chose
 
 
 def _events(query: Query) -> tuple[Commemoration, ...]:
-    if "silence" in query.ideas and query.places:
+    if "silence" in query.ideas and query.places and not _silent(query):
         marked = [
             day for place in query.places for day in query.library.commemorations_of(place.id)
         ]
         solemn = tuple(day for day in marked if day.tone == "solemn")
         return solemn or query.events
     return query.events or _default(query)
+
+
+def _silent(query: Query) -> bool:
+    """Whether a minute of silence is in a programme of the days in question themselves."""
+    held = [each for each in query.library.programmes.values() if _of_events(query, each)]
+    return any(
+        query.touches(f"{programme.id}/{item.id}", "silence")
+        for programme in held
+        for item in programme.items
+    )
+
+
+def _of_events(query: Query, programme: Programme) -> bool:
+    own = query.library.commemoration_of.get(programme.id)
+    return any(event.id in (own, *programme.also) for event in query.events)
 
 
 def _default(query: Query) -> tuple[Commemoration, ...]:

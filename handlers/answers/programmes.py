@@ -21,10 +21,12 @@ KINDS: Mapping[str, frozenset[str]] = {
     "fireworks": frozenset({"fireworks"}),
     "food": frozenset({"fair"}),
     "film": frozenset({"film_screening"}),
+    "ceremony": frozenset({"ceremony"}),
     "masterclass": frozenset({"masterclass"}),
     "parade": frozenset({"parade"}),
     "theatre": frozenset({"performance"}),
     "kids": frozenset(),
+    "silence": frozenset(),
 }
 """The kinds of items by the intent that asks for them; the words of an item count as well."""
 
@@ -33,6 +35,7 @@ def kind_name(speaker: Speaker, intent: str) -> str:
     """What is asked for, as a heading."""
     term = speaker.term
     names = {
+        "ceremony": term("kind", "Ceremonies"),
         "concert": term("kind", "Concert"),
         "exhibition": term("kind", "Exhibitions"),
         "fireworks": term("kind", "Fireworks"),
@@ -42,6 +45,7 @@ def kind_name(speaker: Speaker, intent: str) -> str:
         "parade": term("kind", "Parade"),
         "theatre": term("kind", "Theatre"),
         "kids": term("kind", "For children"),
+        "silence": term("kind", "Minute of silence"),
     }
     return names[intent]
 

@@ -152,13 +152,18 @@ class Query:
             return False
         return len(found[0].stems) > 1 or bool(self.kinds)
 
+    @cached_property
+    def held_there(self) -> bool:
+        """Whether an item is in the place beyond the content's towns that the question names."""
+        return bool(self.index.passages.find(stems(self.question.abroad), frozenset({"item"}), 1))
+
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of items that are asked for."""
         meant = {"museum": "exhibition", "ashug": "masterclass", "author": "theatre"}
-        meant |= {"director": "theatre"}
+        meant |= {"director": "theatre", "memorial": "ceremony"}
         kinds = {"concert", "exhibition", "fireworks", "food", "film", "masterclass", "parade"}
-        kinds |= {"theatre", "kids"}
+        kinds |= {"ceremony", "theatre", "kids"}
         return frozenset(meant.get(idea, idea) for idea in self.ideas) & kinds
 
     def touches(self, item: str, idea: str) -> bool:

@@ -22,8 +22,8 @@ FUZZY = 5
 
 PLAIN = frozenset(
     {
-        "command", "eat", "elsewhere", "filler", "inject", "insult", "lodging", "logistics",
-        "maths", "medical", "money", "news", "opinion", "personal", "price", "sport", "ticket",
+        "beside", "command", "eat", "elsewhere", "filler", "inject", "insult", "lodging", "logistics",
+        "maths", "medical", "money", "news", "opinion", "personal", "price", "spend", "sport", "ticket",
         "transport", "weather", "win", "worldly",
     }
 )  # fmt: skip

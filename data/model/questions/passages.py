@@ -15,8 +15,10 @@ MEANT = {
     "airport": "airport opened",
     "altitude": "above sea level",
     "casualty": "killed dead civilians",
+    "displaced": "displaced",
     "founded": "founded created",
     "oldname": "renamed founded",
+    "peacekeeper": "peacekeepers",
     "resolution": "resolution council",
 }
 """Words of the content for what people call otherwise, by idea."""

@@ -45,6 +45,8 @@ class Question:
     strays: tuple[str, ...]
     free: tuple[str, ...] = ()
     """The words that are not part of the name of a subject."""
+    abroad: tuple[str, ...] = ()
+    """The words for places that the content is not about."""
     languages: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -81,8 +83,14 @@ class Reader:
             touched.ideas,
             touched.strays,
             tuple(word for n, word in enumerate(words) if n not in taken),
+            self._abroad(words, touched.ideas),
             touched.languages,
         )
+
+    def _abroad(self, words: tuple[str, ...], ideas: frozenset[str]) -> tuple[str, ...]:
+        if "elsewhere" not in ideas:
+            return ()
+        return tuple(word for word in words if "elsewhere" in self._lexicon.spelt((word,)))
 
     def _in_month(self, said: Said, ideas: frozenset[str], today: dt.date) -> Said:
         """“this month”, “last year” and the like, where no date was said in full."""

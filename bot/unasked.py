@@ -1,0 +1,84 @@
+"""What the bot does by itself: it plans what is due, and one process of all sends it."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from telegram import Bot
+
+from bot.leader import Leader
+from bot.posting import Post
+from bot.settings import Settings
+from data.planner import Planner
+from data.shelf import Shelf
+from data.store import Store
+from handlers import changes
+from handlers.ask import Services
+from handlers.dispatch import Dispatch
+from handlers.features import WORDS
+from handlers.outbox import Sender
+from handlers.progress import Progress
+from handlers.sending import drafted, renew
+from handlers.wording import Wording
+
+PLANNING = dt.timedelta(seconds=1)
+"""How late a reminder may be written down."""
+PROGRESS = dt.timedelta(seconds=3)
+"""Between two edits of a message that shows how far an announcement is."""
+
+
+class Unasked:
+    """Reminders, notices of changes and announcements, from what is due to Telegram."""
+
+    def __init__(self, store: Store, services: Services, bot: Bot, settings: Settings) -> None:
+        self._store, self._services = store, services
+        self._planner = Planner(store.alarms, store.mailings, services.shelf, services.zone)
+        self._post = Post(bot.base_url)
+        self._sender = Sender(
+            store.outbox,
+            Wording(services, WORDS, partial(drafted, bot, settings.paid_broadcast)),
+            Dispatch(self._post.deliver, settings.send_rate, services.now),
+        )
+        self._progress = Progress(services, partial(renew, bot))
+        self._leader = Leader(store.outbox, partial(self._sender.send, now=services.now))
+
+    async def open(self) -> None:
+        await self._post.open()
+
+    async def close(self) -> None:
+        await self._post.close()
+
+    async def run(self) -> None:
+        """Send while this process leads, until it is cancelled."""
+        await self._leader.run()
+
+    def ticks(self) -> Mapping[str, tuple[dt.timedelta, Callable[[], Awaitable[None]]]]:
+        """For the clock: how often, and what."""
+        return {
+            "plan": (PLANNING, self._plan),
+            "progress": (PROGRESS, self._show_progress),
+        }
+
+    async def tell_changes(self, shelf: Shelf) -> None:
+        """Also of versions that came while no process was looking."""
+        since = self._services.now() - changes.LIFE
+        await changes.plan(self._services, await shelf.since(since))
+
+    async def catch_up(self) -> None:
+        """All that is due has left."""
+        await self._leader.leading.wait()
+        await self._plan()
+        while not await self._store.outbox.idle(self._services.now()):
+            self._sender.nudge()
+            await asyncio.sleep(0.005)
+        await self._store.mailings.close_finished()
+        await self._progress.tick()
+
+    async def _plan(self) -> None:
+        if self._leader.leading.is_set() and await self._planner.tick(self._services.now()):
+            self._sender.nudge()
+
+    async def _show_progress(self) -> None:
+        if self._leader.leading.is_set():
+            await self._progress.tick()
