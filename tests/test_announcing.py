@@ -1,5 +1,6 @@
 """Who may announce what, and what old, copied and used-up buttons do."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.__main__ import main
 from bot.app import App, build
 from bot.local import TOKEN, Clock, Message, Person, Server, World
 from bot.local.chats import Query
@@ -274,9 +276,28 @@ async def test_what_is_too_long_is_not_taken(world: World, owner: Person) -> Non
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize(
     "data",
-    ["1.aw", "1.aw.xx", "1.ax", "1.ao.xx", "1.aa.language.xx", "1.aa.type.x", "1.at", "1.at.x"]
-    + ["1.as", "1.ac", "1.mc", "1.mc.9", "1.mx.x", "1.mv.9", "1.mr.9", "1.mp.9", "1.mo.9"]
-    + ["1.ro.x", "1.ro.1.x", "1.au.x"],
+    [
+        "1.aw",
+        "1.aw.xx",
+        "1.ax",
+        "1.ao.xx",
+        "1.aa.language.xx",
+        "1.aa.type.x",
+        "1.at",
+        "1.at.x",
+        "1.as",
+        "1.ac",
+        "1.mc",
+        "1.mc.9",
+        "1.mx.x",
+        "1.mv.9",
+        "1.mr.9",
+        "1.mp.9",
+        "1.mo.9",
+        "1.ro.x",
+        "1.ro.1.x",
+        "1.au.x",
+    ],
 )
 async def test_what_no_button_of_ours_carries_does_no_harm(
     world: World, owner: Person, data: str
@@ -292,12 +313,31 @@ async def test_the_log_can_only_be_added_to(bot: App, world: World, owner: Perso
     (deed,) = await bot.services.desk.latest(10)
     assert (deed.actor, deed.act, deed.subject) == (OWNER, "role.give", str(EDITOR))
     assert json.dumps(deed.details) == '{"was": null, "role": "viewer"}'
-    database = bot._store._database  # type: ignore[attr-defined]
+    database = bot._store._database
     for change in ("UPDATE audit SET actor = 1", "DELETE FROM audit"):
         with pytest.raises(Exception, match="append-only"):
             async with database.writing() as connection:
                 await connection.exec_driver_sql(change)
     assert len(await bot.services.desk.latest(10)) == 1
+
+
+async def test_the_command_line_writes_down_what_it_did_and_tells_it(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{database}")
+    for command in (["outbox", "pause"], ["outbox", "resume"]):
+        assert await asyncio.to_thread(main, command) == 0
+    capsys.readouterr()
+    assert await asyncio.to_thread(main, ["audit", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["actor"], each["act"]) for each in told] == [
+        (0, "outbox.pause"),
+        (0, "outbox.resume"),
+    ]
+    assert await asyncio.to_thread(main, ["audit", "--csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "at,actor,act,subject,details"
+    assert await asyncio.to_thread(main, ["audit"]) == 0
+    assert "outbox.resume" in capsys.readouterr().out.splitlines()[1]
 
 
 async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
