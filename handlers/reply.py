@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup, escape
 
@@ -60,6 +61,7 @@ class Reply:
     alone nothing is sent. ``file`` comes first.
     ``photo``, an address or Telegram's id of a file, has the words under it. ``before`` are
     messages of their own that come first. ``refused`` is said when Telegram does not take it.
+    ``deed``: of what nobody asked for, whether it is a new message or changes one.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -73,6 +75,7 @@ class Reply:
     photo: str = ""
     before: tuple["Reply", ...] = ()
     refused: str = ""
+    deed: Literal["send", "edit", "delete"] = "send"
 
 
 def lines(*parts: str) -> Markup:

@@ -253,6 +253,60 @@ async def test_what_telegram_cannot_read_stops_at_the_first_recipient(
     assert "Stopped: Telegram says" in last(world, owner).html
 
 
+async def sent(world: World, clock: Clock, owner: Person, *readers: Person) -> None:
+    for person in (owner, *readers):
+        await does(world, person, "/subscribe kalbajar")
+    await compose(world, owner)
+    await does(world, owner, "[✅ Send]")
+    await clock.move_to(clock() + timedelta(seconds=5))
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_correction_comes_in_the_place_of_what_was_said(
+    world: World, clock: Clock, owner: Person, nobody: Person
+) -> None:
+    await sent(world, clock, owner, nobody)
+    await does(world, nobody, "/settings", "[🌙 Quiet hours]")  # an edit makes no sound
+    (before,) = [each for each in nobody.chat.messages if "at seven" in each.html]
+    await does(world, owner, "[✏️ Correct]", "[✏️ English]", "The concert is at eight.")
+    await does(world, owner, "[👁 Preview]", "[✅ Send]")
+    await clock.move_to(clock() + timedelta(seconds=5))
+    (after,) = [each for each in nobody.chat.messages if "at eight" in each.html]
+    assert after.id == before.id
+    assert told(world, nobody, "The concert is at seven.") == 0
+    assert any("Corrected: 2" in each.html for each in owner.chat.messages)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_recall_deletes_it_once_and_spares_the_rest(
+    world: World, clock: Clock, owner: Person, nobody: Person
+) -> None:
+    await sent(world, clock, owner, nobody)
+    many = len(nobody.chat.messages)
+    await does(world, owner, "[🗑 Recall]")
+    message, button = found(owner, "🗑 Yes, delete it")
+    assert "from 2 chats" in message.html
+    for _ in range(2):
+        await owner.presses_button(message, button)
+        await world.settled()
+    await clock.move_to(clock() + timedelta(seconds=5))
+    assert told(world, nobody, "The concert is at seven.") == 0
+    assert len(nobody.chat.messages) == many - 1
+    assert any("Deleted: 2" in each.html for each in owner.chat.messages)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_only_a_publisher_recalls(
+    world: World, clock: Clock, owner: Person, editor: Person
+) -> None:
+    await sent(world, clock, owner)
+    await does(world, owner, f"/roles {EDITOR} editor")
+    await does(world, editor, "/announcements", "[1]")
+    query = await editor.presses("🗑 Recall")
+    await world.settled()
+    assert "Your role does not allow that" in str(query.answer)
+
+
 @pytest.mark.usefixtures("bot")
 async def test_what_telegram_does_not_take_is_told_at_the_preview(
     world: World, owner: Person
@@ -287,6 +341,10 @@ async def test_what_is_too_long_is_not_taken(world: World, owner: Person) -> Non
         "1.at.x",
         "1.as",
         "1.ac",
+        "1.ak",
+        "1.ak.9",
+        "1.md.9",
+        "1.md.9.yes",
         "1.mc",
         "1.mc.9",
         "1.mx.x",
