@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bot.app import SPEAKERS, StartError
-from bot.cli import announce, ask, content, outbox, questions, running, subscribers
+from bot.cli import announce, ask, audit, content, outbox, questions, running, subscribers
 from bot.polling import PollingFailed
 from bot.settings import SendingSettings, Settings, SettingsError, StoreSettings, load
 from bot.web import CannotListen
@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _ask(commands)
     _subscribers(commands)
     _outbox(commands)
+    _audit(commands)
     return top
 
 
@@ -167,6 +168,14 @@ def _outbox(commands: Commands) -> None:
         "resend-uncertain", help="send again what may have got lost; some may get it twice"
     )
     again.set_defaults(action=lambda _: _stored(outbox.resend_uncertain))
+
+
+def _audit(commands: Commands) -> None:
+    log = commands.add_parser("audit", help="what those who run the bot have done")
+    form = log.add_mutually_exclusive_group()
+    form.add_argument("--json", dest="form", action="store_const", const="json", default="text")
+    form.add_argument("--csv", dest="form", action="store_const", const="csv")
+    log.set_defaults(action=lambda each: _stored(audit.audit, each.form))
 
 
 def _stored(do: Callable[..., Coroutine[Any, Any, int]], *arguments: object) -> int:

@@ -1,6 +1,7 @@
 """The words of an announcement: the editors' own, in the language of whoever reads them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -29,6 +30,17 @@ async def announce(notice: Notice, _services: Services) -> Reply | None:
         silent=bool(body.get("silent")),
         photo=body.get("photo", ""),
     )
+
+
+async def correct(notice: Notice, services: Services) -> Reply | None:
+    """The words of the kind ``correction``: they come in the place of what was said."""
+    reply = await announce(notice, services)
+    return replace(reply, deed="edit") if reply else None
+
+
+async def recall(_notice: Notice, _services: Services) -> Reply | None:
+    """The kind ``recall``: what was said is deleted."""
+    return Reply(deed="delete")
 
 
 def _ways_on(body: Mapping[str, Any]) -> tuple[Button, ...]:

@@ -1,20 +1,24 @@
 """/announcements: what has been confirmed; it is paused, resumed, called off and reported on."""
 
 import csv
+import datetime as dt
 import io
 from dataclasses import replace
 
-from data.model.outbox import Report, State
+from data.model.announcements import GRACE
+from data.model.outbox import Mailing, Report, State, Urgency, Window
 from data.store.desk import Watch
 from handlers import announcements, reports
 from handlers.ask import Ask, Services
-from handlers.editorial import note
+from handlers.editorial import note, number
 from handlers.notices import Notice
 from handlers.reply import File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
 from locales import N_
 
 LISTED = 10
+DELETABLE = dt.timedelta(days=2)
+"""How long Telegram lets a bot delete its messages."""
 
 
 async def listing(ask: Ask, services: Services) -> Reply:
@@ -77,6 +81,44 @@ async def call_off(ask: Ask, services: Services) -> Reply:
     )
 
 
+async def recall(ask: Ask, services: Services) -> Reply:
+    """``args``: the number, and ``yes`` once that has been confirmed. Deletes what was sent."""
+    report = await _report(ask, services)
+    if report is None or report.mailing.kind != "announcement":
+        return _unknown(ask)
+    if ask.args[1:] != ("yes",):
+        return _sure(ask, report)
+    state: State = "held" if services.approval else "open"
+    body, author = report.mailing.body, str(ask.chat_id)
+    ref = str(report.id)
+    mailing = Mailing(f"recall {ref}", "recall", ref, Urgency.CHANGE, body, author)
+    start = services.now() + GRACE
+    window = Window(start, start + DELETABLE)
+    number_ = await services.mailings.follow_up(mailing, report.id, window, state)
+    await note(ask, services, "announcement.recall", ref, mailing=number_)
+    return await show(replace(ask, args=(str(number_),)), services)
+
+
+def _sure(ask: Ask, report: Report) -> Reply:
+    speaker, many = ask.speaker, report.counts["sent"]
+    return Reply(
+        (
+            speaker.count(
+                "Delete announcement {id} from {number} chat?",
+                "Delete announcement {id} from {number} chats?",
+                many,
+                id=report.id,
+                number=number(many),
+            ),
+            speaker.say("Telegram lets a bot delete only what is less than 48 hours old."),
+        ),
+        (
+            (button("🗑 " + speaker.term("button", "Yes, delete it"), "md", report.id, "yes"),),
+            (button(speaker.term("button", "No"), "mc", report.id),),
+        ),
+    )
+
+
 async def look(ask: Ask, services: Services) -> Reply:
     """As people get it, in each language."""
     report = await _report(ask, services)
@@ -131,7 +173,7 @@ async def _report(ask: Ask, services: Services) -> Report | None:
     if not ask.args or not ask.args[0].isdigit():
         return None
     report = await services.mailings.report(int(ask.args[0]))
-    return report if report and report.mailing.kind == "announcement" else None
+    return report if report and report.mailing.kind in reports.KINDS else None
 
 
 def _unknown(ask: Ask) -> Reply:
@@ -146,5 +188,6 @@ ROUTES = (
     Pressed("mr", table, staff="viewer"),
     Pressed("mp", pause, staff="publisher"),
     Pressed("mo", go_on, staff="publisher"),
+    Pressed("md", recall, staff="publisher"),
     Pressed("mx", call_off, staff="publisher"),
 )

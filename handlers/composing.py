@@ -29,20 +29,28 @@ async def card(ask: Ask, services: Services, draft: Draft) -> Reply:
     """All of the draft, and the ways to change it."""
     speaker = ask.speaker
     whom = audience_name(speaker, services, draft.audience)
-    many = await services.subscriptions.count(draft.audience)
+    many = await reach(services, draft)
     return Reply(
         (
-            bold(speaker.say("Announcement (draft)")),
+            bold(_title(speaker, draft)),
             lines(*(_text(services, draft, each) for each in services.speakers)),
             lines(*_extras(speaker, services, draft)),
             lines(
                 speaker.say("To: {audience}", audience=whom),
                 load(speaker, many, services.rate),
-                await moment(ask, services, draft.at),
+                "" if draft.corrects else await moment(ask, services, draft.at),
             ),
         ),
         _buttons(speaker, services, draft),
     )
+
+
+async def reach(services: Services, draft: Draft) -> int:
+    """How many get it; a correction, those who got what it corrects."""
+    if not draft.corrects:
+        return await services.subscriptions.count(draft.audience)
+    report = await services.mailings.report(draft.corrects)
+    return report.counts["sent"] if report else 0
 
 
 def prompt(ask: Ask, services: Services, draft: Draft, wrong: str = "") -> Reply:
@@ -200,6 +208,12 @@ def _question(speaker: Speaker, services: Services, field: str) -> str:
     return speaker.say("Write the text in this language: {language}.", language=name)
 
 
+def _title(speaker: Speaker, draft: Draft) -> str:
+    if not draft.corrects:
+        return speaker.say("Announcement (draft)")
+    return speaker.say("Correction of announcement {number} (draft)", number=draft.corrects)
+
+
 def _text(services: Services, draft: Draft, language: str) -> Markup:
     name, text = services.speakers[language].name, draft.texts.get(language)
     if not text:
@@ -234,13 +248,15 @@ def _nothing(speaker: Speaker, draft: Draft) -> str:
 def _buttons(speaker: Speaker, services: Services, draft: Draft) -> tuple[Row, ...]:
     term = speaker.term
     texts = [button("✏️ " + each.name, "aw", each.language) for each in services.speakers.values()]
-    rest = [
+    new = [
         button("🖼 " + term("button", "Photo"), "aw", "photo"),
-        button("🔗 " + term("button", "Button"), "aw", "button"),
         button("👥 " + term("button", "To whom"), "aa"),
         button("🕑 " + term("button", "When"), "aw", "at"),
         _sound(speaker, draft),
     ]
+    rest = [button("🔗 " + term("button", "Button"), "aw", "button")]
+    # to whom and how it was sent is past
+    rest += [] if draft.corrects else new
     if draft.texts and draft.without_text(services.speakers):
         rest.append(button("🗣 " + term("button", "Other languages"), "ao"))
     return (

@@ -156,7 +156,7 @@ class Dispatch:
         began = time.monotonic()
         letter, draft = parcel.letter, parcel.draft
         try:
-            body = draft.to(letter.address, parcel.silent)
+            body = draft.to(letter, parcel.silent)
             delivery = await self._deliver(draft.method, body)
         except Exception as error:  # nobody knows how far it came
             log.exception("letter %d", letter.id)

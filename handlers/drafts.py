@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from data.model.announcements import LIFE, NOBODY, Draft
+from data.model.announcements import GRACE, LIFE, NOBODY, Draft
 from data.model.outbox import Mailing, State, Urgency, Window
 from data.model.staff import suffices
 from data.store.desk import Watch
@@ -28,6 +28,17 @@ from locales import N_
 async def announce(ask: Ask, services: Services) -> Reply:
     """The draft as it is; what was just asked for is no longer waited for."""
     return await _keep(ask, services, waiting="")
+
+
+async def correct(ask: Ask, services: Services) -> Reply:
+    """``args``: the number of an announcement; its text is written anew, the photo stays."""
+    number = int(ask.args[0]) if ask.args and ask.args[0].isdigit() else 0
+    report = await services.mailings.report(number)
+    if report is None or report.mailing.kind != "announcement":
+        return Reply(toast=ask.speaker.say("There is no such announcement.").unescape())
+    known = {key: value for key, value in report.mailing.body.items() if key in Draft.model_fields}
+    draft = Draft.model_validate({**known, "at": None, "nonce": "", "corrects": number})
+    return await _keep(ask, services, **dict(draft))
 
 
 async def write(ask: Ask, services: Services) -> Reply:
@@ -124,7 +135,7 @@ async def preview(ask: Ask, services: Services) -> Reply:
         for each in services.speakers
         if each in draft.texts
     ]
-    many = await services.subscriptions.count(draft.audience)
+    many = await composing.reach(services, draft)
     whom = audience_name(speaker, services, draft.audience)
     return Reply(
         (
@@ -132,7 +143,7 @@ async def preview(ask: Ask, services: Services) -> Reply:
             lines(
                 speaker.say("To: {audience}", audience=whom),
                 load(speaker, many, services.rate),
-                await composing.moment(ask, services, draft.at),
+                "" if draft.corrects else await composing.moment(ask, services, draft.at),
             ),
         ),
         (
@@ -151,24 +162,38 @@ async def confirm(ask: Ask, services: Services) -> Reply:
     if draft is None or ask.args != (draft.nonce,):
         void = ask.speaker.say("This button no longer counts: look at the draft again.")
         return Reply(toast=void.unescape())
-    author = str(ask.chat_id)
-    mailing = Mailing(
-        f"announcement {draft.nonce}",
-        "announcement",
-        urgency=Urgency.ANNOUNCEMENT,
-        body=draft.body(),
-        author=author,
-    )
-    start = max(filter(None, (draft.at, services.now())))
-    state: State = "held" if await _needs_approval(ask, services) else "planned"
-    window = Window(start, start + LIFE)
-    # planned again, should we stop here, it is the same mailing
-    number = await services.mailings.plan(mailing, draft.audience, window, state)
-    await note(ask, services, "announcement.confirm", str(number), state=state, **draft.body())
+    held = await _needs_approval(ask, services)
+    # queued again, should we stop here, it is the same mailing
+    number = await (_correct if draft.corrects else _plan)(ask, services, draft, held)
+    act = "announcement.correct" if draft.corrects else "announcement.confirm"
+    await note(ask, services, act, str(number), held=held, **draft.body())
     await services.desk.watch(Watch(number, ask.chat_id, ask.message, ask.speaker.language))
     await services.desk.drop_draft(ask.chat_id)
     report = await services.mailings.report(number)
     return await reports.card(ask.speaker, services, report) if report else Reply()
+
+
+async def _plan(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
+    key, author = f"announcement {draft.nonce}", str(ask.chat_id)
+    urgency = Urgency.ANNOUNCEMENT
+    mailing = Mailing(key, "announcement", "", urgency, draft.body(), author)
+    start = max(filter(None, (draft.at, services.now() + GRACE)))
+    window, state = Window(start, start + LIFE), _state(held, "planned")
+    return await services.mailings.plan(mailing, draft.audience, window, state)
+
+
+async def _correct(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
+    key, author = f"correction {draft.nonce}", str(ask.chat_id)
+    ref = str(draft.corrects)
+    mailing = Mailing(key, "correction", ref, Urgency.CHANGE, draft.body(), author)
+    start = services.now() + GRACE
+    window = Window(start, start + LIFE)
+    state = _state(held, "open")
+    return await services.mailings.follow_up(mailing, draft.corrects, window, state)
+
+
+def _state(held: bool, else_: State) -> State:
+    return "held" if held else else_
 
 
 async def _label(ask: Ask, services: Services) -> str:
@@ -224,6 +249,7 @@ async def _stored(ask: Ask, services: Services) -> Draft | None:
 ROUTES = (
     Command("announce", announce, N_("Tell everyone something"), staff="editor"),
     Pressed("a", announce, staff="editor"),
+    Pressed("ak", correct, staff="editor"),
     Pressed("aw", write, staff="editor"),
     Pressed("ax", clear, staff="editor"),
     Pressed("ao", others, staff="editor"),

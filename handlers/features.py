@@ -48,6 +48,8 @@ WORDS: Mapping[str, Words] = {
     "reminder": reminders.remind,
     "change": changes.tell,
     "announcement": announcements.announce,
+    "correction": announcements.correct,
+    "recall": announcements.recall,
 }
 """How each kind of message that nobody asked for is worded when it leaves."""
 

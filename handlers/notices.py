@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.model.deliveries import Delivery
-from data.model.subscriptions import Address
+from data.model.outbox import Letter
 from handlers.ask import Services
 from handlers.reply import Reply
 from locales import Speaker
@@ -40,8 +40,12 @@ class Draft:
     fields: str
     silent: bool
 
-    def to(self, address: Address, silent: bool) -> bytes:
+    def to(self, letter: Letter, silent: bool) -> bytes:
         """The body of the request. Half of it is the same for thousands, so it is put together."""
+        address = letter.address
+        if letter.message_id is not None:
+            message = f'"chat_id":{address.chat_id},"message_id":{letter.message_id}'
+            return f"{{{message}{',' if self.fields else ''}{self.fields}}}".encode()
         thread = f',"message_thread_id":{address.thread_id}' if address.thread_id else ""
         quiet = ',"disable_notification":true' if silent or self.silent else ""
         return f'{{"chat_id":{address.chat_id}{thread}{quiet},{self.fields}}}'.encode()

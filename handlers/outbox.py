@@ -128,7 +128,7 @@ class Sender:
         if announced and not who.preferences.announcements:
             return Outcome(letter, "cancelled", error="the chat wants no announcements")
         quiet = who.preferences.quiet_until(now)
-        if quiet and quiet < letter.expires:
+        if quiet and quiet < letter.expires and letter.message_id is None:
             return Outcome(letter, "pending", again=quiet, counted=False)
         wait = self._dispatch.wait(letter.address.chat_id)
         return self._dispatch.later(letter, wait) if wait > SPACING else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup, escape
 
@@ -61,6 +62,7 @@ class Reply:
     it is, and this is a message of its own. With ``toast`` alone nothing is sent. ``file`` comes
     first. ``photo``, an address or Telegram's id of a file, has the words under it. ``before`` are
     messages of their own that come first. ``refused`` is said when Telegram does not take it.
+    ``deed``: of what nobody asked for, whether it is a new message or changes one.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class Reply:
     photo: str = ""
     before: tuple["Reply", ...] = ()
     refused: str = ""
+    deed: Literal["send", "edit", "delete"] = "send"
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,24 @@ from locales import Speaker
 
 BAR = 10
 """Squares of the bar."""
+KINDS = ("announcement", "correction", "recall")
 WAITING = ("held", "planned")
+ENDED = ("stopped", "cancelled", "done")
 LIVE = (*WAITING, "open", "paused", "stopped")
 
 
 async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
     head = lines(
-        bold(speaker.say("Announcement {number}", number=report.id)),
+        bold(title(speaker, report)),
         Markup("<i>{}</i>").format(summary(speaker, report)),
         speaker.say(
             "To: {audience}", audience=audience_name(speaker, services, audience_of(report))
         ),
     )
     if report.state in WAITING:
-        many = await services.subscriptions.count(audience_of(report))
+        many = sum(report.counts.values())
+        if report.mailing.kind == "announcement":
+            many = await services.subscriptions.count(audience_of(report))
         told = lines(load(speaker, many, services.rate))
     else:
         told = lines(*_counts(speaker, report, await services.mailings.blocked(report.id)))
@@ -35,6 +39,15 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
         (head, state, _bar(report), told, _left(speaker, services, report)),
         rows(_buttons(speaker, report)),
     )
+
+
+def title(speaker: Speaker, report: Report) -> str:
+    match report.mailing.kind:
+        case "correction":
+            return speaker.say("Correction of announcement {number}", number=report.mailing.ref)
+        case "recall":
+            return speaker.say("Recall of announcement {number}", number=report.mailing.ref)
+    return speaker.say("Announcement {number}", number=report.id)
 
 
 def summary(speaker: Speaker, report: Report) -> str:
@@ -80,13 +93,23 @@ def _waiting(speaker: Speaker, services: Services, report: Report) -> str:
 
 def _counts(speaker: Speaker, report: Report, blocked: int) -> Iterator[str]:
     counts = report.counts
-    yield speaker.say("Sent: {number}", number=number(counts["sent"]))
+    yield _done(speaker, report)
     yield speaker.say("Blocked: {number}", number=number(blocked))
     yield speaker.say("Uncertain: {number}", number=number(counts["uncertain"]))
     yield speaker.say("Failed: {number}", number=number(counts["failed"] - blocked))
     if counts["expired"] or counts["cancelled"]:
         gone = counts["expired"] + counts["cancelled"]
         yield speaker.say("Not sent any more: {number}", number=number(gone))
+
+
+def _done(speaker: Speaker, report: Report) -> str:
+    sent = number(report.counts["sent"])
+    match report.mailing.kind:
+        case "correction":
+            return speaker.say("Corrected: {number}", number=sent)
+        case "recall":
+            return speaker.say("Deleted: {number}", number=sent)
+    return speaker.say("Sent: {number}", number=sent)
 
 
 def _bar(report: Report) -> str:
@@ -125,5 +148,8 @@ def _buttons(speaker: Speaker, report: Report) -> Iterator[Button]:
     if report.state in LIVE:
         yield button("✖️ " + term("button", "Call off"), "mx", number_)
     yield button("👁 " + term("button", "Preview"), "mv", number_)
+    if report.state in ENDED and report.counts["sent"] and report.mailing.kind == "announcement":
+        yield button("✏️ " + term("button", "Correct"), "ak", number_)
+        yield button("🗑 " + term("button", "Recall"), "md", number_)
     if report.state not in WAITING:
         yield button("📄 " + term("button", "List (CSV)"), "mr", number_)

@@ -122,7 +122,13 @@ def _article(bot: Bot, card: Card) -> dict[str, Any]:
 
 def drafted(bot: Bot, paid: bool, reply: Reply) -> Draft:
     """The reply as one message for any chat. ``paid``: faster than is free, for Telegram Stars."""
+    if reply.deed == "delete":
+        return draft("deleteMessage", False, {})
     method, params = _whole(bot, reply)
+    if reply.deed == "edit":
+        params.pop("photo", None)
+        caption = "caption" in params
+        return draft("editMessageCaption" if caption else "editMessageText", False, params)
     return draft(
         method, reply.silent, {**params, **({"allow_paid_broadcast": True} if paid else {})}
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from data.model.staff import GIVEN, Deed, Role
+from data.model.staff import COLUMNS, GIVEN, Deed, Role
 from handlers.ask import Ask, Services
 from handlers.editorial import note
 from handlers.reply import Button, File, Reply, bold, button, lines, rows
@@ -88,10 +88,9 @@ async def audit(ask: Ask, services: Services) -> Reply:
 async def audit_file(ask: Ask, services: Services) -> Reply:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(("at", "actor", "act", "subject", "details"))
+    writer.writerow(COLUMNS)
     async for deed in services.desk.deeds():
-        details = json.dumps(deed.details, ensure_ascii=False)
-        writer.writerow((deed.at.isoformat(), deed.actor, deed.act, deed.subject, details))
+        writer.writerow(deed.cells())
     await note(ask, services, "audit.export", "")
     file = File("audit.csv", out.getvalue().encode())
     return Reply((ask.speaker.say("All entries of the log."),), apart=True, file=file)

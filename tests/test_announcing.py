@@ -1,5 +1,6 @@
 """Who may announce what, and what old, copied and used-up buttons do."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.__main__ import main
 from bot.app import App, build
 from bot.local import TOKEN, Clock, Message, Person, Server, World
 from bot.local.chats import Query
@@ -251,6 +253,60 @@ async def test_what_telegram_cannot_read_stops_at_the_first_recipient(
     assert "Stopped: Telegram says" in last(world, owner).html
 
 
+async def sent(world: World, clock: Clock, owner: Person, *readers: Person) -> None:
+    for person in (owner, *readers):
+        await does(world, person, "/subscribe kalbajar")
+    await compose(world, owner)
+    await does(world, owner, "[✅ Send]")
+    await clock.move_to(clock() + timedelta(seconds=5))
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_correction_comes_in_the_place_of_what_was_said(
+    world: World, clock: Clock, owner: Person, nobody: Person
+) -> None:
+    await sent(world, clock, owner, nobody)
+    await does(world, nobody, "/settings", "[🌙 Quiet hours]")  # an edit makes no sound
+    (before,) = [each for each in nobody.chat.messages if "at seven" in each.html]
+    await does(world, owner, "[✏️ Correct]", "[✏️ English]", "The concert is at eight.")
+    await does(world, owner, "[👁 Preview]", "[✅ Send]")
+    await clock.move_to(clock() + timedelta(seconds=5))
+    (after,) = [each for each in nobody.chat.messages if "at eight" in each.html]
+    assert after.id == before.id
+    assert told(world, nobody, "The concert is at seven.") == 0
+    assert any("Corrected: 2" in each.html for each in owner.chat.messages)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_recall_deletes_it_once_and_spares_the_rest(
+    world: World, clock: Clock, owner: Person, nobody: Person
+) -> None:
+    await sent(world, clock, owner, nobody)
+    many = len(nobody.chat.messages)
+    await does(world, owner, "[🗑 Recall]")
+    message, button = found(owner, "🗑 Yes, delete it")
+    assert "from 2 chats" in message.html
+    for _ in range(2):
+        await owner.presses_button(message, button)
+        await world.settled()
+    await clock.move_to(clock() + timedelta(seconds=5))
+    assert told(world, nobody, "The concert is at seven.") == 0
+    assert len(nobody.chat.messages) == many - 1
+    assert any("Deleted: 2" in each.html for each in owner.chat.messages)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_only_a_publisher_recalls(
+    world: World, clock: Clock, owner: Person, editor: Person
+) -> None:
+    await sent(world, clock, owner)
+    await does(world, owner, f"/roles {EDITOR} editor")
+    await does(world, editor, "/announcements", "[1]")
+    query = await editor.presses("🗑 Recall")
+    await world.settled()
+    assert "Your role does not allow that" in str(query.answer)
+
+
 @pytest.mark.usefixtures("bot")
 async def test_what_telegram_does_not_take_is_told_at_the_preview(
     world: World, owner: Person
@@ -275,9 +331,30 @@ async def test_what_is_too_long_is_not_taken(world: World, owner: Person) -> Non
 @pytest.mark.parametrize(
     "data",
     [
-        *("1.aw", "1.aw.xx", "1.ax", "1.ao.xx", "1.aa.language.xx", "1.aa.type.x", "1.at"),
-        *("1.at.x", "1.as", "1.ac", "1.mc", "1.mc.9", "1.mx.x", "1.mv.9", "1.mr.9", "1.mp.9"),
-        *("1.mo.9", "1.ro.x", "1.ro.1.x", "1.au.x"),
+        "1.aw",
+        "1.aw.xx",
+        "1.ax",
+        "1.ao.xx",
+        "1.aa.language.xx",
+        "1.aa.type.x",
+        "1.at",
+        "1.at.x",
+        "1.as",
+        "1.ac",
+        "1.ak",
+        "1.ak.9",
+        "1.md.9",
+        "1.md.9.yes",
+        "1.mc",
+        "1.mc.9",
+        "1.mx.x",
+        "1.mv.9",
+        "1.mr.9",
+        "1.mp.9",
+        "1.mo.9",
+        "1.ro.x",
+        "1.ro.1.x",
+        "1.au.x",
     ],
 )
 async def test_what_no_button_of_ours_carries_does_no_harm(
@@ -300,6 +377,25 @@ async def test_the_log_can_only_be_added_to(bot: App, world: World, owner: Perso
             async with database.writing() as connection:
                 await connection.exec_driver_sql(change)
     assert len(await bot.services.desk.latest(10)) == 1
+
+
+async def test_the_command_line_writes_down_what_it_did_and_tells_it(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{database}")
+    for command in (["outbox", "pause"], ["outbox", "resume"]):
+        assert await asyncio.to_thread(main, command) == 0
+    capsys.readouterr()
+    assert await asyncio.to_thread(main, ["audit", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["actor"], each["act"]) for each in told] == [
+        (0, "outbox.pause"),
+        (0, "outbox.resume"),
+    ]
+    assert await asyncio.to_thread(main, ["audit", "--csv"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "at,actor,act,subject,details"
+    assert await asyncio.to_thread(main, ["audit"]) == 0
+    assert "outbox.resume" in capsys.readouterr().out.splitlines()[1]
 
 
 async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:

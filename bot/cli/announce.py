@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import locales
-from bot.cli.stored import InputError, is_topic, library, with_store
+from bot.cli.stored import InputError, is_topic, library, note, with_store
 from bot.settings import SendingSettings
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.model.subscriptions import ALL
@@ -69,6 +69,7 @@ async def announce(settings: SendingSettings, wish: Wish) -> int:
             return 0
         mailing, window = _mailing(found), _window(wish.at, settings.time_zone)
         number = await store.mailings.plan(mailing, audience, window)
+        await note(store, "announcement.confirm", str(number), **mailing.body)
         report = await store.mailings.report(number)
         state = report.state if report else "planned"
         print(f"mailing {number} is {state}; see: python -m bot outbox status")

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.cli.stored import with_store
+from bot.cli.stored import note, with_store
 from data.model.outbox import Report
 from data.store import Store
 
@@ -31,6 +31,7 @@ async def status(url: str, as_json: bool) -> int:
 async def pause(url: str) -> int:
     async def work(store: Store) -> None:
         await store.outbox.pause("from the command line")
+        await note(store, "outbox.pause")
         print("paused; what is under way still arrives")
 
     return await with_store(url, work)
@@ -39,6 +40,7 @@ async def pause(url: str) -> int:
 async def resume(url: str) -> int:
     async def work(store: Store) -> None:
         await store.outbox.resume()
+        await note(store, "outbox.resume")
         print("open")
 
     return await with_store(url, work)
@@ -49,6 +51,7 @@ async def resend_uncertain(url: str) -> int:
 
     async def work(store: Store) -> None:
         many = await store.outbox.resend_uncertain(datetime.now(UTC))
+        await note(store, "outbox.resend_uncertain", many=many)
         print(f"{many} uncertain messages will be sent again")
 
     return await with_store(url, work)

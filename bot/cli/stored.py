@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import locales
 from data.importer import publish_packaged
 from data.library import Library
+from data.model.staff import Deed
 from data.shelf import Shelf
 from data.store import Store
 
@@ -25,6 +26,11 @@ async def with_store(url: str, work: Callable[[Store], Coroutine[None, None, int
     except (InputError, OSError) as error:
         print(f"citydays: {error}", file=sys.stderr)
         return BAD_INPUT
+
+
+async def note(store: Store, act: str, subject: str = "", **details: object) -> None:
+    """Write down for good what was done from the command line."""
+    await store.desk.write_down(Deed(datetime.now(UTC), 0, act, subject, details))
 
 
 async def library(store: Store) -> Library:

@@ -14,6 +14,8 @@ LONGEST_CAPTION = 1000
 """Letters under a photo; Telegram allows 1024."""
 NOBODY = "nobody"
 """In ``others``: who has no text gets nothing."""
+GRACE = dt.timedelta(seconds=3)
+"""Between the button and the first message: what was pressed by mistake can be called off."""
 LIFE = dt.timedelta(days=3)
 """After that it is not sent to those who have not been reached."""
 
@@ -30,7 +32,8 @@ class Draft(Value):
 
     ``texts`` are Telegram's HTML by language. ``others`` is the language of those who have no text
     of their own, or NOBODY; empty while that is open. ``at``: None is at once. ``waiting`` is what
-    the next message of the editor is taken for.
+    the next message of the editor is taken for. ``corrects`` is the number of the announcement
+    whose messages get this text; 0: it is a new one.
     """
 
     nonce: str
@@ -44,6 +47,7 @@ class Draft(Value):
     chat_type: str = ""
     at: AwareDatetime | None = None
     waiting: str = ""
+    corrects: int = 0
 
     @property
     def audience(self) -> Audience:
@@ -67,4 +71,4 @@ class Draft(Value):
 
     def body(self) -> Mapping[str, Any]:
         """What the words of the kind ``announcement`` are made from."""
-        return self.model_dump(mode="json", exclude={"nonce", "waiting"})
+        return self.model_dump(mode="json", exclude={"nonce", "waiting", "corrects"})

@@ -67,6 +67,8 @@ def read(status: int, body: bytes) -> Delivery:
         answer = None
     if not isinstance(answer, dict):
         answer = {}
+    if answer.get("ok") and answer.get("result") is True:  # a message was deleted
+        return Delivery("delivered")
     if answer.get("ok") and isinstance(answer.get("result"), dict):
         return Delivery("delivered", message_id=answer["result"].get("message_id"))
     return _refusal(status, str(answer.get("description", f"HTTP {status}")), answer)

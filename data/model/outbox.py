@@ -85,6 +85,8 @@ class Letter:
     attempts: int
     recipient: Recipient | None
     """None when the chat has been forgotten."""
+    message_id: int | None = None
+    """The message that has been sent and is to be changed."""
 
 
 @dataclass(frozen=True)

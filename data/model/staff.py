@@ -1,6 +1,7 @@
 """Who may do what for everybody else, and what is written down of it."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -29,3 +30,11 @@ class Deed:
     subject: str = ""
     details: Mapping[str, object] = field(default_factory=dict)
     """JSON."""
+
+    def cells(self) -> tuple[str, ...]:
+        """Of a line of a table, see COLUMNS."""
+        details = json.dumps(self.details, ensure_ascii=False)
+        return (self.at.isoformat(), str(self.actor), self.act, self.subject, details)
+
+
+COLUMNS = ("at", "actor", "act", "subject", "details")

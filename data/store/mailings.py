@@ -98,6 +98,20 @@ class SqlMailings:
         async with self._database.writing() as connection:
             await connection.execute(letter)
 
+    async def follow_up(self, mailing: Mailing, to: int, window: Window, state: State) -> int:
+        own = _OUTBOX.c
+        sent = select(own.chat_id, own.thread_id, own.message_id)
+        sent = sent.where(own.mailing_id == to, own.status == "sent", own.message_id.is_not(None))
+        new = self._database.insert(_MAILINGS).values({**_row(mailing), "state": "held"})
+        async with self._database.writing() as connection:
+            await connection.execute(new.on_conflict_do_nothing())
+            number = await _number(connection, mailing.key)
+        await fan_out(self._database, sent, number, window)
+        if state == "open":
+            async with self._database.writing() as connection:
+                await connection.execute(_opened(number, "held"))
+        return number
+
     async def set_state(self, mailing_id: int, state: State) -> None:
         changed = update(_MAILINGS).where(_MAILINGS.c.id == mailing_id)
         # its audience may not have been written down: that is done again, which changes nothing
@@ -199,13 +213,17 @@ async def open_(database: Database, mailing: Mailing) -> int:
 
 
 async def fan_out(
-    database: Database, people: Select[int, int], mailing_id: int, window: Window
+    database: Database, people: Select[*tuple[int, ...]], mailing_id: int, window: Window
 ) -> int:
-    """A letter for each of ``people``, page by page; those that are there stay as they are."""
+    """A letter for each of ``people``, page by page; those that are there stay as they are.
+
+    A third column, ``message_id``, is the message that the letter is about.
+    """
     found = people.subquery()
     keys = (found.c.chat_id, found.c.thread_id)
+    about = [column for column in found.c if column.name == "message_id"]
     page = (
-        select(*keys)
+        select(*keys, *about)
         .where(tuple_(*keys) > tuple_(bindparam("chat"), bindparam("thread")))
         .order_by(*keys)
         .limit(PAGE)
@@ -214,9 +232,14 @@ async def fan_out(
     own = [literal(mailing_id), page.c.chat_id, page.c.thread_id, literal("pending")]
     times = [literal(each, tables.Millis) for each in (window.start, window.end)]
     # "true" lets SQLite see that ON CONFLICT belongs to the INSERT
-    rows = select(*own, *times).where(text("1 = 1"))
-    insert = database.insert(_OUTBOX).from_select(_LETTER, rows).on_conflict_do_nothing()
-    last = select(*page.c).order_by(page.c.chat_id.desc(), page.c.thread_id.desc()).limit(1)
+    rows = select(*own, *times, *(page.c[each.name] for each in about)).where(text("1 = 1"))
+    columns = [*_LETTER, *(each.name for each in about)]
+    insert = database.insert(_OUTBOX).from_select(columns, rows).on_conflict_do_nothing()
+    last = (
+        select(page.c.chat_id, page.c.thread_id)
+        .order_by(page.c.chat_id.desc(), page.c.thread_id.desc())
+        .limit(1)
+    )
     after, many = {"chat": -(2**62), "thread": 0}, 0
     while True:
         async with database.writing() as connection:

@@ -88,6 +88,7 @@ _LETTERS = (
         _OUTBOX.c.thread_id,
         _OUTBOX.c.expires,
         _OUTBOX.c.attempts,
+        _OUTBOX.c.message_id,
         *_RECIPIENT,
     )
     .outerjoin_from(_OUTBOX, _CHATS, _CHATS.c.chat_id == _OUTBOX.c.chat_id)
@@ -221,7 +222,8 @@ def _take(connection: Connection, claim: Claim) -> Sequence[Letter]:
             Address(each.to, each.thread_id),
             each.expires,
             each.attempts,
-            None if each.type is None else _recipient(*each[5:]),
+            None if each.type is None else _recipient(*each[6:]),
+            each.message_id,
         )
         for each in connection.execute(_LETTERS, wanted)
     ]

@@ -274,6 +274,12 @@ class Mailings(Protocol):
     async def put(self, mailing: Mailing, address: Address, window: Window) -> None:
         """One letter; in the place of one of this mailing to this address that has left."""
 
+    async def follow_up(self, mailing: Mailing, to: int, window: Window, state: State) -> int:
+        """Letters about each message of the mailing ``to`` that has been sent; tells its number.
+
+        ``state``: ``open``, or ``held`` until it is reopened. Again, nothing is done twice.
+        """
+
     async def set_state(self, mailing_id: int, state: State) -> None:
         """Pause, reopen or cancel a mailing; what is under way still arrives."""
 
