@@ -108,6 +108,11 @@ class App:
         await self._unasked.open()
         self._open.push_async_callback(self._unasked.close)
         self._background(self._unasked.run())
+        self._start_clock()
+        self._background(menus.publish(self._application.bot, self.services))
+        log.info("ready as @%s", self._application.bot.username)
+
+    def _start_clock(self) -> None:
         ticks = {
             "content": (REFRESH, self._refresh),
             **self._unasked.ticks(),
@@ -117,8 +122,6 @@ class App:
         clock = build_clock(self.services.zone, ticks)
         clock.start()
         self._open.callback(clock.shutdown, wait=False)
-        self._background(menus.publish(self._application.bot, self.services))
-        log.info("ready as @%s", self._application.bot.username)
 
     async def catch_up(self) -> None:
         """All that is due has left: for a clock that is moved."""

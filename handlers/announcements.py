@@ -25,7 +25,7 @@ async def announce(notice: Notice, _services: Services) -> Reply | None:
         return None
     return Reply(
         # an editor writes the markup, and Telegram says when it is wrong
-        (Markup(text),),  # noqa: S704
+        (Markup(text),),  # noqa: S704 - an editor's, which Telegram checks
         (_ways_on(body), (stop_all(notice.speaker),)),
         silent=bool(body.get("silent")),
         photo=body.get("photo", ""),

@@ -2,6 +2,8 @@
 
 import json
 
+from markupsafe import Markup
+
 from handlers.ask import Ask, Services
 from handlers.reply import Button, File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
@@ -14,17 +16,7 @@ async def privacy(ask: Ask, services: Services) -> Reply:
         (
             bold(say("Your privacy")),
             say("The least is stored that makes the bot work:"),
-            lines(
-                say("• the number of this chat and its type, to answer in it;"),
-                say("• the language that you choose, to answer in it;"),
-                say("• what you want to be reminded of, and the time zone and hours for it;"),
-                say("• the reminders that were sent here, so that none comes twice;"),
-                say("• when that was stored or changed;"),
-                say(
-                    "• for 30 minutes what the chat talked of last (a day, a place, a year), "
-                    "to understand “and a concert?”."
-                ),
-            ),
+            _stored(ask.speaker),
             say(
                 "A question that I cannot answer is kept for 30 days after it was last asked, "
                 "without who asked it, so that the answer can be added."
@@ -34,6 +26,21 @@ async def privacy(ask: Ask, services: Services) -> Reply:
                 "sold or passed on, and nothing is sent to you unless you ask for it."
             ),
             say("/mydata shows all that is stored about this chat, /deleteme deletes it."),
+        ),
+    )
+
+
+def _stored(speaker: Speaker) -> Markup:
+    say = speaker.say
+    return lines(
+        say("• the number of this chat and its type, to answer in it;"),
+        say("• the language that you choose, to answer in it;"),
+        say("• what you want to be reminded of, and the time zone and hours for it;"),
+        say("• the reminders that were sent here, so that none comes twice;"),
+        say("• when that was stored or changed;"),
+        say(
+            "• for 30 minutes what the chat talked of last (a day, a place, a year), "
+            "to understand “and a concert?”."
         ),
     )
 

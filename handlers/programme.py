@@ -170,22 +170,11 @@ def _unpublished(
 ) -> Reply:
     """Says so; offers the years that are known, and never shows one for another."""
     speaker = ask.speaker
-    found = occurrence(commemoration, year) if year else None
-    date = speaker.span(found.first, found.last) if found else _year_label(speaker, year)
-    words = (
-        speaker.say("I have no programme of that year in my sources.")
-        if _is_over(found, year, ask.today)
-        else speaker.say("The programme of this year has not been published yet.")
-    )
+    title, words = _lacking(ask, commemoration, year)
     years = _years(ask, library, commemoration, year)
     offer = speaker.say("Programmes of other years:") if years else Markup("")
-    title = f"{name(speaker, commemoration)} · {date}"
     return Reply(
-        (
-            Markup("{}{}").format(MARKS[commemoration.tone], bold(title)),
-            words,
-            offer,
-        ),
+        (Markup("{}{}").format(MARKS[commemoration.tone], bold(title)), words, offer),
         (
             years,
             _onward(ask, library, commemoration),
@@ -194,6 +183,19 @@ def _unpublished(
         silent=commemoration.tone == "solemn",
         topic=_topic(commemoration, year),
     )
+
+
+def _lacking(ask: Ask, commemoration: Commemoration, year: int | None) -> tuple[str, Markup]:
+    """The title, and what is said."""
+    speaker = ask.speaker
+    found = occurrence(commemoration, year) if year else None
+    date = speaker.span(found.first, found.last) if found else _year_label(speaker, year)
+    words = (
+        speaker.say("I have no programme of that year in my sources.")
+        if _is_over(found, year, ask.today)
+        else speaker.say("The programme of this year has not been published yet.")
+    )
+    return f"{name(speaker, commemoration)} · {date}", words
 
 
 def _topic(commemoration: Commemoration, year: int | None) -> Topic:

@@ -139,6 +139,7 @@ UNSHOWN_CALLS = {
     "critical",
     "compile",
     "sub",
+    "Outcome",
 }
 """Their strings go to the operator's log or are no text."""
 
@@ -151,11 +152,17 @@ SHOWN = {"Reply", "lines", "bold", "italic", "escape", "Markup", "format", *FIRS
 UNSHOWN_FIELDS = {"press", "url", "start", "menu", "then"}
 """Fields of a Button or a Reply that carry codes."""
 
-CODE = re.compile(r"[a-z0-9_.:/-]+|(?:get|set|send|edit|answer)(?:My)?[A-Z]\w*|[A-Z]{2,}")
-"""One word that is a name in the program or of the Bot API."""
+CODE = re.compile(
+    r"[a-z0-9_.:/-]+|(?:get|set|send|edit|answer|delete)(?:My)?[A-Z]\w*|[A-Z]{2,}"
+    r"|[A-Z][a-z]+/[A-Z][A-Za-z_]+"
+    r"|(?:change|snooze|announcement|recall|correction) [ .]*"
+)
+"""One word that is a name in the program, of the Bot API or of a time zone, or a mailing's key."""
 
 ALLOWED = {
     "https://t.me/{}?start={}",  # an address: opened, not read
+    "Telegram does not let the bot in: {}",  # for the operator, who looks at the outbox
+    "YYYY-MM-DD",  # only its length counts
     *("Name", "ShortDescription", "Description"),  # ends of the Bot API's methods getMy…, setMy…
 }
 
@@ -241,7 +248,12 @@ class Reader(ast.NodeVisitor):
 
     def _judge(self, line: int, text: str) -> None:
         words = re.sub(r"<[^<>]*>|\{\w*\}|&\w+;", "", text)
-        is_words = any(map(str.isalpha, words)) and (self.shown or not CODE.fullmatch(words))
+        is_json = words.startswith((',"', '"', "{")) and '":' in words
+        is_words = (
+            not is_json
+            and any(map(str.isalpha, words))
+            and (self.shown or not CODE.fullmatch(words))
+        )
         if is_words and text not in ALLOWED:
             self.found.append((line, text))
 

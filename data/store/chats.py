@@ -23,6 +23,7 @@ from data.store.database import Database
 from data.store.rhythms import Births, follow_anew
 
 _CHATS, _SUBSCRIPTIONS, _OUTBOX = tables.chats, tables.subscriptions, tables.outbox
+_ALARMS = tables.alarms
 _MAILINGS = select(tables.mailings.c.id)
 _LETTERS = _OUTBOX.c.mailing_id.in_(_MAILINGS)
 """All of them; said by number of the mailing, so that the unique index finds a chat's."""
@@ -61,6 +62,20 @@ _FORGETS = (
     delete(tables.roles).where(tables.roles.c.user_id == bindparam("chat")),
     _forget(_CHATS),
 )
+_KEPT = {
+    "subscriptions": select(_ALARMS.c.topic, _ALARMS.c.lead, _SUBSCRIPTIONS.c.thread_id)
+    .join(_ALARMS, _ALARMS.c.id == _SUBSCRIPTIONS.c.alarm_id)
+    .where(_SUBSCRIPTIONS.c.chat_id == bindparam("chat"))
+    .order_by(_ALARMS.c.topic, _ALARMS.c.lead, _SUBSCRIPTIONS.c.thread_id),
+    "messages": select(tables.mailings.c.key, _OUTBOX.c.status, _OUTBOX.c.thread_id)
+    .join(tables.mailings, tables.mailings.c.id == _OUTBOX.c.mailing_id)
+    .where(_LETTERS, _OUTBOX.c.chat_id == bindparam("chat"))
+    .order_by(_OUTBOX.c.id),
+    "topic": select(tables.topics).where(tables.topics.c.chat_id == bindparam("chat")),
+    "role": select(tables.roles.c.role).where(tables.roles.c.user_id == bindparam("chat")),
+    "draft": select(tables.drafts.c.body).where(tables.drafts.c.chat_id == bindparam("chat")),
+}
+"""Rows about a chat beside its own, by what they are called in /mydata."""
 
 
 class SqlChats:
@@ -114,31 +129,13 @@ class SqlChats:
             await connection.execute(change.values(active=active, updated_at=now))
 
     async def everything(self, chat_id: int) -> Mapping[str, Any]:
-        alarms, mailings = tables.alarms, tables.mailings
-        follows = (
-            select(alarms.c.topic, alarms.c.lead, _SUBSCRIPTIONS.c.thread_id)
-            .join(alarms, alarms.c.id == _SUBSCRIPTIONS.c.alarm_id)
-            .where(_SUBSCRIPTIONS.c.chat_id == chat_id)
-            .order_by(alarms.c.topic, alarms.c.lead, _SUBSCRIPTIONS.c.thread_id)
-        )
-        letters = (
-            select(mailings.c.key, _OUTBOX.c.status, _OUTBOX.c.thread_id)
-            .join(mailings, mailings.c.id == _OUTBOX.c.mailing_id)
-            .where(_OUTBOX.c.mailing_id.in_(_MAILINGS), _OUTBOX.c.chat_id == chat_id)
-            .order_by(_OUTBOX.c.id)
-        )
-        topics = select(tables.topics).where(tables.topics.c.chat_id == chat_id)
-        role = select(tables.roles.c.role).where(tables.roles.c.user_id == chat_id)
-        draft = select(tables.drafts.c.body).where(tables.drafts.c.chat_id == chat_id)
+        own = {"chat": chat_id}
         async with self._database.reading() as connection:
-            chats = [_told(row) for row in await connection.execute(_CHAT, {"chat": chat_id})]
             found = {
-                "subscriptions": [_told(row) for row in await connection.execute(follows)],
-                "messages": [_told(row) for row in await connection.execute(letters)],
-                "topic": [_told(row) for row in await connection.execute(topics)],
-                "role": (await connection.execute(role)).scalar(),
-                "draft": (await connection.execute(draft)).scalar(),
+                name: [_told(row) for row in await connection.execute(query, own)]
+                for name, query in _KEPT.items()
             }
+            chats = [_told(row) for row in await connection.execute(_CHAT, own)]
         return {**dict(*chats), **{name: rows for name, rows in found.items() if rows}}
 
     async def migrate(self, old: int, new: int) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from data.model.outbox import Audience, Mailing, Window
 from data.model.reminders import Rhythm
 from data.model.subscriptions import LEADS, USUAL_LEADS, Address, Lead, Subscription
-from data.store import mailings, rhythms, tables
+from data.store import fanning, rhythms, tables
 from data.store.database import Database
+from data.store.moments import EPOCH
 from data.store.ports import Alarm, Followed, Subscriber
 from data.store.rhythms import Births
 
@@ -68,7 +69,7 @@ class SqlSubscriptions:
         async with self._database.writing() as connection:
             await rhythms.unfollow(connection, address, topic)
             if (await connection.execute(left)).first() is None:
-                await mailings.call_off(connection, address.chat_id, address.thread_id)
+                await fanning.call_off(connection, address.chat_id, address.thread_id)
 
     async def stop(self, chat_id: int, now: datetime) -> None:
         silence = update(_CHATS).where(_CHATS.c.chat_id == chat_id)
@@ -77,10 +78,10 @@ class SqlSubscriptions:
                 _SUBSCRIPTIONS.delete().where(_SUBSCRIPTIONS.c.chat_id == chat_id)
             )
             await connection.execute(silence.values(announcements=False, updated_at=now))
-            await mailings.call_off(connection, chat_id)
+            await fanning.call_off(connection, chat_id)
 
     async def count(self, audience: Audience) -> int:
-        people = mailings.addresses(audience).subquery()
+        people = fanning.addresses(audience).subquery()
         async with self._database.reading() as connection:
             found = await connection.execute(select(func.count()).select_from(people))
             return int(found.scalar_one())
@@ -150,10 +151,10 @@ class SqlAlarms:
         ]
 
     async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
-        number = await mailings.open_(self._database, mailing)
+        number = await fanning.open_(self._database, mailing)
         followers = select(_SUBSCRIPTIONS.c.chat_id, _SUBSCRIPTIONS.c.thread_id)
         followers = followers.where(_SUBSCRIPTIONS.c.alarm_id == literal(alarm.id))
-        return await mailings.fan_out(self._database, followers, number, window)
+        return await fanning.fan_out(self._database, followers, number, window)
 
     async def settle(self, alarm: Alarm, told: datetime, again: datetime) -> None:
         settled = update(_ALARMS).where(_ALARMS.c.id == alarm.id).values(told=told, due=again)
@@ -162,7 +163,7 @@ class SqlAlarms:
 
     async def reconsider(self) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(update(_ALARMS).values(due=tables.EPOCH))
+            await connection.execute(update(_ALARMS).values(due=EPOCH))
 
 
 _FOLLOWERS = select(_SUBSCRIPTIONS.c.chat_id)

@@ -1,14 +1,9 @@
 """The tables, as the migrations leave them."""
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -17,55 +12,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    event,
     false,
     text,
     true,
 )
-from sqlalchemy.schema import ExecutableDDLElement
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment. SQLite would drop the offset of an aware one without converting it.
-
-    Raises ValueError for a moment without an offset.
-    """
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is not None and value.utcoffset() is None:
-            raise ValueError(f"{value} has no offset from UTC, so it is no moment")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            return value.replace(tzinfo=UTC)
-        return value and value.astimezone(UTC)
-
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-
-
-class Millis(TypeDecorator[datetime]):
-    """A moment in milliseconds since 1970: small and quick where there are millions of rows.
-
-    Raises TypeError for a moment without an offset.
-    """
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
-        return None if value is None else (value - EPOCH) // _MILLISECOND
-
-    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + value * _MILLISECOND
-
+from data.store.guards import keep
+from data.store.moments import Millis, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -271,21 +225,4 @@ audit = Table(
     Column("subject", String(200), nullable=False),
     Column("details", Text, nullable=False),
 )
-
-APPEND_ONLY = {
-    "sqlite": tuple(
-        f"CREATE TRIGGER audit_no_{deed} BEFORE {deed} ON audit "
-        "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
-        for deed in ("update", "delete")
-    ),
-    "postgresql": tuple(
-        f"CREATE RULE audit_no_{deed} AS ON {deed} TO audit DO INSTEAD NOTHING"
-        for deed in ("update", "delete")
-    ),
-}
-"""What keeps the log as it was written, by dialect."""
-
-for _dialect, _statements in APPEND_ONLY.items():
-    for _statement in _statements:
-        _guard: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call] # SQLAlchemy's
-        event.listen(audit, "after_create", _guard.execute_if(dialect=_dialect))
+keep(audit)

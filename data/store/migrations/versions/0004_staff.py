@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from data.store.tables import APPEND_ONLY
+from data.store.guards import APPEND_ONLY
 
 revision = "0004"
 down_revision = "0003"
