@@ -15,6 +15,7 @@ from data.model.staff import Role, suffices
 from handlers.ask import Ask, Feature, Services
 from handlers.cards import languages
 from handlers.context import CityDays, Context
+from handlers.editorial import above, too_high
 from handlers.menus import show_menu
 from handlers.press import decode
 from handlers.reply import Reply
@@ -129,7 +130,7 @@ async def _pressed(update: Update, context: Context, ask: Ask, data: str) -> Rep
         fresh = await context.routes.by_command["help"].feature(ask, context.services)
         return replace(fresh, toast=old)
     if route.staff and not suffices(role, route.staff):
-        return Reply(toast=_above(ask))
+        return Reply(toast=above(ask))
     if route.admins and not await _may_change(update, context):
         return Reply(toast=_refusal(ask))
     return await route.feature(replace(ask, args=press.args), context.services)
@@ -168,14 +169,6 @@ async def _answer(message: Message, context: Context, feature: Feature, words: s
 
 async def _refuse(ask: Ask, services: Services) -> Reply:
     return Reply((_refusal(ask),))
-
-
-async def _too_high(ask: Ask, services: Services) -> Reply:
-    return Reply((_above(ask),))
-
-
-def _above(ask: Ask) -> str:
-    return ask.speaker.say("Your role does not allow that.")
 
 
 def _refusal(ask: Ask) -> str:
@@ -229,7 +222,7 @@ async def _command(message: Message, context: Context, name: str) -> Command | N
         return route
     role = await _role(message.chat, context)
     if role is not None and not suffices(role, route.staff):
-        return replace(route, feature=_too_high)
+        return replace(route, feature=too_high)
     return route if role else None
 
 

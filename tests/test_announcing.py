@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+import locales
 from bot.__main__ import main
 from bot.app import App, build
 from bot.local import TOKEN, Clock, Message, Person, Server, World
@@ -17,7 +18,9 @@ from bot.local.chats import Query
 from bot.settings import Settings
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.store import Store
+from handlers.editorial import load
 
+SPEAKERS = locales.load()
 OWNER, SECOND, EDITOR, NOBODY = 101, 102, 103, 104
 
 
@@ -406,3 +409,17 @@ async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
         await store.chats.forget(EDITOR)
         assert await store.desk.role(EDITOR) is None
         assert await store.desk.draft(EDITOR) is None
+
+
+@pytest.mark.parametrize(
+    ("many", "rate", "said"),
+    [
+        (100_000, 25, "100\u00a0000 people. At 25 a second that takes 67 minutes."),
+        (1_000_000, 25, "1\u00a0000\u00a0000 people. At 25 a second that takes 11 hours."),
+        (1, 25, "1 person. At 25 a second that takes 1 second."),
+        (0, 25, "0 people."),
+        (500, 0, "500 people."),
+    ],
+)
+def test_the_arithmetic_is_honest(many: int, rate: int, said: str) -> None:
+    assert load(SPEAKERS["en"], many, rate) == said
