@@ -16,6 +16,7 @@ from bot.app import App, build
 from bot.local import TOKEN, Clock, Message, Person, Server, World
 from bot.local.chats import Query
 from bot.settings import Settings
+from data.model.announcements import Draft
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.store import Store
 from handlers.editorial import load
@@ -311,13 +312,21 @@ async def test_only_a_publisher_recalls(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_what_telegram_does_not_take_is_told_at_the_preview(
-    world: World, owner: Person
-) -> None:
-    await does(world, owner, "/announce", "[✏️ English]", "The concert is at seven.")
-    await does(world, owner, "[🗣 Other languages]", "[English]")
-    await does(world, owner, "[🔗 Button]", "Read more https://")
+async def test_a_button_needs_an_address(world: World, owner: Person) -> None:
+    await does(world, owner, "/announce", "[🔗 Button]", "Read more https://")
     assert "I need words and an address" in last(world, owner).html
+
+
+async def test_what_telegram_does_not_take_is_told_at_the_preview(
+    bot: App, world: World, owner: Person
+) -> None:
+    broken = Draft(nonce="x", texts={"en": "<b>Not closed"}, others="en")
+    await bot.services.desk.keep_draft(OWNER, broken.model_dump_json())
+    await does(world, owner, "/announce", "[👁 Preview]")
+    assert "Telegram does not take the announcement" in last(world, owner).html
+    assert "parse entities" in last(world, owner).html
+    with pytest.raises(LookupError):
+        found(owner, "✅ Send")
 
 
 @pytest.mark.usefixtures("bot")
