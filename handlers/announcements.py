@@ -32,6 +32,17 @@ async def announce(notice: Notice, _services: Services) -> Reply | None:
     )
 
 
+async def previews(services: Services, body: Mapping[str, Any]) -> tuple[Reply, ...]:
+    """As people get it, in each language that it is written in."""
+    now = services.now().astimezone(services.zone)
+    shown = [
+        await announce(Notice("announcement", "", body, speaker, now, private=True), services)
+        for speaker in services.speakers.values()
+        if speaker.language in body["texts"]
+    ]
+    return tuple(filter(None, shown))
+
+
 async def correct(notice: Notice, services: Services) -> Reply | None:
     """The words of the kind ``correction``: they come in the place of what was said."""
     reply = await announce(notice, services)

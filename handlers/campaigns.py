@@ -11,7 +11,6 @@ from data.store.desk import Watch
 from handlers import announcements, reports
 from handlers.ask import Ask, Services
 from handlers.editorial import note, number
-from handlers.notices import Notice
 from handlers.reply import File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
 from locales import N_
@@ -124,15 +123,7 @@ async def look(ask: Ask, services: Services) -> Reply:
     report = await _report(ask, services)
     if report is None:
         return _unknown(ask)
-    body, now = report.mailing.body, services.now().astimezone(services.zone)
-    shown = [
-        await announcements.announce(
-            Notice("announcement", "", body, services.speakers[each], now, private=True), services
-        )
-        for each in services.speakers
-        if each in body["texts"]
-    ]
-    *before, last = filter(None, shown)
+    *before, last = await announcements.previews(services, report.mailing.body)
     return replace(last, before=tuple(before), apart=True)
 
 

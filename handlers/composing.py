@@ -1,22 +1,18 @@
-"""How a draft looks while it is written, what is asked for, and how the answer is read."""
+"""How a draft looks while it is written, and what is asked for."""
 
 import datetime as dt
-import re
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from data.model.announcements import LONGEST_CAPTION, NOBODY, Draft, Way
+from data.model.announcements import NOBODY, Draft
 from handlers import zones
 from handlers.ask import Ask, Services
+from handlers.dictation import plain
 from handlers.editorial import CHAT_TYPES, audience_name, chat_type, load
-from handlers.reply import Button, Reply, Row, bold, button, lines, render, rows
+from handlers.reply import Button, Reply, Row, bold, button, lines, rows
 from locales import Speaker
 
-_WAY = re.compile(r"(?P<text>.{1,60}?)[\s\-–—|:]+(?P<url>(?:https?|tg)://\S+)", re.DOTALL)
-_MOMENT = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\s+(\d{1,2}):(\d{2})")
-FURTHEST = dt.timedelta(days=366)
 FIELDS = ("photo", "button", "at", "topic")
 
 
@@ -130,64 +126,6 @@ def stamp(speaker: Speaker, at: dt.datetime, zone: str) -> Markup:
     )
 
 
-def read(ask: Ask, services: Services, draft: Draft, zone: str) -> dict[str, Any] | str:
-    """The change of the draft that the answer makes, or why it makes none."""
-    match draft.waiting:
-        case "photo":
-            return _photo(ask, services, draft)
-        case "button":
-            return _way(ask)
-        case "at":
-            return _moment(ask, services, zone)
-    return _words(ask, draft)
-
-
-def _words(ask: Ask, draft: Draft) -> dict[str, Any] | str:
-    # Telegram gave the markup, and has escaped the rest
-    html = Markup(ask.html)  # noqa: S704
-    if not html.strip():
-        return ask.speaker.say("Please send text.")
-    if len(ask.words) > draft.room or len(render((html,))) > 1:
-        return ask.speaker.say(
-            "That is {length} letters, and only {room} fit.",
-            length=len(ask.words),
-            room=draft.room,
-        )
-    return {"texts": {**draft.texts, draft.waiting: str(html)}}
-
-
-def _photo(ask: Ask, services: Services, draft: Draft) -> dict[str, Any] | str:
-    if not ask.photo:
-        return ask.speaker.say("Please send a photo.")
-    longest = max((len(_plain(text)) for text in draft.texts.values()), default=0)
-    if longest > LONGEST_CAPTION:
-        return ask.speaker.say(
-            "Under a photo only {room} letters fit; shorten the text of {length} letters first.",
-            room=LONGEST_CAPTION,
-            length=longest,
-        )
-    return {"photo": ask.photo}
-
-
-def _way(ask: Ask) -> dict[str, Any] | str:
-    found = _WAY.fullmatch(ask.words.strip())
-    if found is None:
-        return ask.speaker.say("I need words and an address that begins with https://.")
-    return {"button": Way(text=found["text"].strip(), url=found["url"])}
-
-
-def _moment(ask: Ask, services: Services, zone: str) -> dict[str, Any] | str:
-    found = _MOMENT.fullmatch(ask.words.strip())
-    try:
-        day, month, year, hour, minute = map(int, found.groups() if found else ())
-        at = dt.datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone))
-    except ValueError:
-        return ask.speaker.say("I cannot read this day and time.")
-    if not dt.timedelta() < at - services.now() < FURTHEST:
-        return ask.speaker.say("That is in the past, or more than a year away.")
-    return {"at": at}
-
-
 def _question(speaker: Speaker, services: Services, field: str) -> str:
     match field:
         case "photo":
@@ -218,8 +156,8 @@ def _text(services: Services, draft: Draft, language: str) -> Markup:
     name, text = services.speakers[language].name, draft.texts.get(language)
     if not text:
         return Markup("▫️ {}").format(name)
-    plain = _plain(text)
-    short = plain if len(plain) <= 80 else f"{plain[:80]}…"
+    whole = plain(text)
+    short = whole if len(whole) <= 80 else f"{whole[:80]}…"
     return Markup("✅ {}: <i>{}</i>").format(name, short)
 
 
@@ -276,7 +214,3 @@ def _sound(speaker: Speaker, draft: Draft) -> Button:
 
 def _back(speaker: Speaker) -> Button:
     return button("⬅️ " + speaker.term("button", "Back"), "a")
-
-
-def _plain(html: str) -> str:
-    return Markup(html).striptags()  # noqa: S704 - Telegram's own markup, taken away here

@@ -15,11 +15,10 @@ from data.model.announcements import GRACE, LIFE, NOBODY, Draft
 from data.model.outbox import Mailing, State, Urgency, Window
 from data.model.staff import suffices
 from data.store.desk import Watch
-from handlers import announcements, composing, reports
+from handlers import announcements, composing, dictation, reports
 from handlers.ask import Ask, Services
 from handlers.choosing import wanted
 from handlers.editorial import CHAT_TYPES, audience_name, load, note
-from handlers.notices import Notice
 from handlers.reply import Reply, button, lines
 from handlers.routing import Command, Dictated, Pressed
 from locales import N_
@@ -59,7 +58,7 @@ async def dictate(ask: Ask, services: Services) -> Reply:
     if draft.waiting == "topic":
         return await _take_topic(ask, services, draft)
     zone = (await services.chats.preferences(ask.chat_id)).zone
-    read = composing.read(ask, services, draft, zone)
+    read = dictation.read(ask, services, draft, zone)
     if isinstance(read, str):
         return composing.prompt(ask, services, draft, read)
     return await _keep(ask, services, waiting="", **read)
@@ -127,14 +126,6 @@ async def preview(ask: Ask, services: Services) -> Reply:
     speaker, draft = ask.speaker, await _draft(ask, services)
     if lacking := composing.lacking(speaker, services, draft):
         return Reply(toast=lacking)
-    body, now = draft.body(), services.now().astimezone(services.zone)
-    shown = [
-        await announcements.announce(
-            Notice("announcement", "", body, services.speakers[each], now, private=True), services
-        )
-        for each in services.speakers
-        if each in draft.texts
-    ]
     many = await composing.reach(services, draft)
     whom = audience_name(speaker, services, draft.audience)
     return Reply(
@@ -151,7 +142,7 @@ async def preview(ask: Ask, services: Services) -> Reply:
             (button("⬅️ " + speaker.term("button", "Change"), "a"),),
         ),
         apart=True,
-        before=tuple(filter(None, shown)),
+        before=await announcements.previews(services, draft.body()),
         refused=speaker.say("Telegram does not take the announcement. It says:"),
     )
 

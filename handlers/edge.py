@@ -19,10 +19,11 @@ from handlers.ask import Ask, Feature
 from handlers.asking import addressed, asked, to_thread, under, written
 from handlers.cards import languages
 from handlers.context import CityDays, Context
+from handlers.editorial import above, too_high
 from handlers.menus import show_menu
 from handlers.press import decode
 from handlers.reply import Reply
-from handlers.rights import may_change, refusal, refuse, refuse_role, role_in, role_refusal
+from handlers.rights import may_change, refusal, refuse, role_in
 from handlers.routing import Command
 from handlers.sending import call, edit, send, share
 
@@ -156,7 +157,7 @@ async def _pressed(update: Update, context: Context, ask: Ask, data: str) -> Rep
         fresh = await _reply(context.routes.by_command["help"].feature, ask, context)
         return replace(fresh, toast=old)
     if route.staff and not suffices(role, route.staff):
-        return Reply(toast=role_refusal(ask))
+        return Reply(toast=above(ask))
     if route.admins and not await may_change(update, context):
         return Reply(toast=refusal(ask))
     return await _reply(route.feature, replace(ask, args=press.args), context)
@@ -232,5 +233,5 @@ async def _command(message: Message, context: Context, name: str) -> Command | N
         return route
     role = await role_in(message.chat, context)
     if role is not None and not suffices(role, route.staff):
-        return replace(route, feature=refuse_role)
+        return replace(route, feature=too_high)
     return route if role else None

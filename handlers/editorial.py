@@ -4,6 +4,7 @@ from data.model.outbox import Audience
 from data.model.staff import Deed
 from handlers import topics
 from handlers.ask import Ask, Services
+from handlers.reply import Reply
 from locales import Speaker
 
 CHAT_TYPES = ("private", "group", "supergroup", "channel")
@@ -13,6 +14,15 @@ async def note(ask: Ask, services: Services, act: str, subject: str, **details: 
     """Write an act down, for good."""
     deed = Deed(services.now(), ask.chat_id, act, subject, details)
     await services.desk.write_down(deed)
+
+
+async def too_high(ask: Ask, services: Services) -> Reply:
+    return Reply((above(ask),))
+
+
+def above(ask: Ask) -> str:
+    """What those are told whose role does not suffice."""
+    return ask.speaker.say("Your role does not allow that.")
 
 
 def number(n: int) -> str:

@@ -47,12 +47,3 @@ async def refuse(ask: Ask, services: Services) -> Reply:
 
 def refusal(ask: Ask) -> str:
     return ask.speaker.say("Only the administrators of this group may change this.")
-
-
-async def refuse_role(ask: Ask, services: Services) -> Reply:
-    """What one of the staff is told whose role is too low."""
-    return Reply((role_refusal(ask),))
-
-
-def role_refusal(ask: Ask) -> str:
-    return ask.speaker.say("Your role does not allow that.")

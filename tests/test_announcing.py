@@ -10,14 +10,18 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+import locales
 from bot.__main__ import main
 from bot.app import App, build
 from bot.local import TOKEN, Clock, Message, Person, Server, World
 from bot.local.chats import Query
 from bot.settings import Settings
+from data.model.announcements import Draft
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.store import Store
+from handlers.editorial import load
 
+SPEAKERS = locales.load()
 OWNER, SECOND, EDITOR, NOBODY = 101, 102, 103, 104
 
 
@@ -308,13 +312,21 @@ async def test_only_a_publisher_recalls(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_what_telegram_does_not_take_is_told_at_the_preview(
-    world: World, owner: Person
-) -> None:
-    await does(world, owner, "/announce", "[✏️ English]", "The concert is at seven.")
-    await does(world, owner, "[🗣 Other languages]", "[English]")
-    await does(world, owner, "[🔗 Button]", "Read more https://")
+async def test_a_button_needs_an_address(world: World, owner: Person) -> None:
+    await does(world, owner, "/announce", "[🔗 Button]", "Read more https://")
     assert "I need words and an address" in last(world, owner).html
+
+
+async def test_what_telegram_does_not_take_is_told_at_the_preview(
+    bot: App, world: World, owner: Person
+) -> None:
+    broken = Draft(nonce="x", texts={"en": "<b>Not closed"}, others="en")
+    await bot.services.desk.keep_draft(OWNER, broken.model_dump_json())
+    await does(world, owner, "/announce", "[👁 Preview]")
+    assert "Telegram does not take the announcement" in last(world, owner).html
+    assert "parse entities" in last(world, owner).html
+    with pytest.raises(LookupError):
+        found(owner, "✅ Send")
 
 
 @pytest.mark.usefixtures("bot")
@@ -406,3 +418,17 @@ async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
         await store.chats.forget(EDITOR)
         assert await store.desk.role(EDITOR) is None
         assert await store.desk.draft(EDITOR) is None
+
+
+@pytest.mark.parametrize(
+    ("many", "rate", "said"),
+    [
+        (100_000, 25, "100\u00a0000 people. At 25 a second that takes 67 minutes."),
+        (1_000_000, 25, "1\u00a0000\u00a0000 people. At 25 a second that takes 11 hours."),
+        (1, 25, "1 person. At 25 a second that takes 1 second."),
+        (0, 25, "0 people."),
+        (500, 0, "500 people."),
+    ],
+)
+def test_the_arithmetic_is_honest(many: int, rate: int, said: str) -> None:
+    assert load(SPEAKERS["en"], many, rate) == said

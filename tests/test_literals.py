@@ -149,7 +149,7 @@ FIRST_SHOWN = {"button", "Button", "link", "_to", "to"}
 SHOWN = {"Reply", "lines", "bold", "italic", "escape", "Markup", "format", *FIRST_SHOWN}
 """What is given to these gets to a person's eyes."""
 
-UNSHOWN_FIELDS = {"press", "url", "start", "menu", "then"}
+UNSHOWN_FIELDS = {"deed", "press", "url", "start", "menu", "then"}
 """Fields of a Button or a Reply that carry codes."""
 
 CODE = re.compile(

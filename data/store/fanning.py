@@ -68,6 +68,22 @@ async def fan_out(
 
     A third column, ``message_id``, is the message that the letter is about.
     """
+    last, rows, names = _page(people, mailing_id, window)
+    insert = database.insert(_OUTBOX).from_select(names, rows).on_conflict_do_nothing()
+    after, many = {"chat": -(2**62), "thread": 0}, 0
+    while True:
+        async with database.writing() as connection:
+            end = (await connection.execute(last, after)).first()
+            if end is None:
+                return many
+            many += (await connection.execute(insert, after)).rowcount
+        after = {"chat": end.chat_id, "thread": end.thread_id}
+
+
+def _page(
+    people: Select[*tuple[int, ...]], mailing_id: int, window: Window
+) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]], list[str]]:
+    """The last address of those after ``chat`` and ``thread``; their letters, and its columns."""
     found = people.subquery()
     keys = (found.c.chat_id, found.c.thread_id)
     about = [column for column in found.c if column.name == "message_id"]
@@ -82,21 +98,12 @@ async def fan_out(
     times = [literal(each, Millis) for each in (window.start, window.end)]
     # "true" lets SQLite see that ON CONFLICT belongs to the INSERT
     rows = select(*own, *times, *(page.c[each.name] for each in about)).where(text("1 = 1"))
-    columns = [*_LETTER, *(each.name for each in about)]
-    insert = database.insert(_OUTBOX).from_select(columns, rows).on_conflict_do_nothing()
     last = (
         select(page.c.chat_id, page.c.thread_id)
         .order_by(page.c.chat_id.desc(), page.c.thread_id.desc())
         .limit(1)
     )
-    after, many = {"chat": -(2**62), "thread": 0}, 0
-    while True:
-        async with database.writing() as connection:
-            end = (await connection.execute(last, after)).first()
-            if end is None:
-                return many
-            many += (await connection.execute(insert, after)).rowcount
-        after = {"chat": end.chat_id, "thread": end.thread_id}
+    return last, rows, [*_LETTER, *(each.name for each in about)]
 
 
 async def call_off(
