@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from data.model.outbox import Letter, Mailing, Outcome, Recipient
 from data.model.subscriptions import Address, Preferences
@@ -112,10 +112,11 @@ def take(connection: Connection, claim: Claim) -> Sequence[Letter]:
     return going
 
 
-def _letter(row: Row[Any], mailing_id: int, mailing: Mailing) -> Letter:
-    who = None if row.type is None else _recipient(*row[5:])
-    address = Address(row.to, row.thread_id)
-    return Letter(row.id, mailing_id, mailing, address, row.expires, row.attempts, who)
+def _letter(row: Sequence[Any], mailing_id: int, mailing: Mailing) -> Letter:
+    id_, chat_id, thread_id, expires, attempts, message_id, type_, *rest = row
+    who = None if type_ is None else _recipient(type_, *rest)
+    address = Address(chat_id, thread_id)
+    return Letter(id_, mailing_id, mailing, address, expires, attempts, who, message_id)
 
 
 @lru_cache(maxsize=1024)  # most people are alike
