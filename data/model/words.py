@@ -14,8 +14,8 @@ class Words(Value):
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
     irregular forms. ``relative``: words for a day by its distance from today in days. ``numbers``:
-    numerals of a day of a month. ``years``: what follows a year. ``clues``: phrases by the idea that they point to.
-    ``names``: what a commemoration is called beside its names, by its id.
+    numerals of a day of a month. ``years``: what follows a year. ``clues``: phrases by the idea
+    that they point to. ``names``: what a commemoration is called beside its names, by its id.
     """
 
     months: Mapping[int, tuple[str, ...]]

@@ -22,9 +22,9 @@ FUZZY = 5
 
 PLAIN = frozenset(
     {
-        "beside", "command", "eat", "elsewhere", "filler", "inject", "insult", "lodging", "logistics",
-        "maths", "medical", "money", "news", "opinion", "personal", "price", "spend", "sport", "ticket",
-        "transport", "weather", "win", "worldly",
+        "beside", "command", "eat", "elsewhere", "filler", "inject", "insult", "lodging",
+        "logistics", "maths", "medical", "money", "news", "opinion", "personal", "price", "spend",
+        "sport", "ticket", "transport", "weather", "win", "worldly",
     }
 )  # fmt: skip
 """Ideas whose words count only as they are spelt: a typo in another word must not become one."""
