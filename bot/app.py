@@ -33,6 +33,7 @@ from handlers.ask import Services
 from handlers.context import CONTEXT_TYPES, CityDays
 from handlers.errors import on_error
 from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS
+from handlers.questions import question
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +110,7 @@ class App:
         self._open.push_async_callback(self._unasked.close)
         self._background(self._unasked.run())
         self._start_clock()
+        self._background(self._prepare())
         self._background(menus.publish(self._application.bot, self.services))
         log.info("ready as @%s", self._application.bot.username)
 
@@ -174,6 +176,11 @@ class App:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
             await self._unasked.tell_changes(self._shelf)
+            await self._prepare()
+
+    async def _prepare(self) -> None:
+        """Before somebody asks: in the loop it would hold up every chat."""
+        await asyncio.to_thread(question.prepared, self.services)
 
     async def _write(self) -> None:
         """What answering left to be written. It waits on where the store fails."""

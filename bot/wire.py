@@ -26,6 +26,8 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from handlers.sending import NotSent
+
 if TYPE_CHECKING:  # PTB has no public name for "a number of seconds, None, or not given"
     from telegram._utils.types import ODVInput, UploadFileDict
 
@@ -35,10 +37,6 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 POOL_IS_FULL = "all connections are busy; the request was not sent"
-
-
-class NotSent(NetworkError):  # noqa: N818 (PTB names its own without a suffix, too)
-    """The server got no request: refused, unreachable, or its name is unknown."""
 
 
 class NotSentInTime(NotSent, TimedOut):

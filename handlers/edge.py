@@ -204,8 +204,10 @@ async def _follow(message: Message, context: Context, payload: str) -> None:
     """``/start payload``: the answer, and the choice of a language for whoever is new."""
     ask = await written(message, context)
     reply = await _linked(ask, context, payload)
-    if not ask.known and _PAYLOAD.fullmatch(payload):
-        choice = languages(ask, context.services, payload)
+    found = _PAYLOAD.fullmatch(payload)
+    if not ask.known and found and found[1] in context.routes.linked:
+        # without the suffix that tells the source: a button carries 64 bytes
+        choice = languages(ask, context.services, f"{found[1]}_{found[2]}")
         reply = replace(reply, buttons=(*reply.buttons, choice))
     await send(context.bot, ask.chat_id, reply, **to_thread(ask.thread))
 

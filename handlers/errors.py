@@ -3,7 +3,7 @@
 import logging
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from handlers.asking import thread_of, to_thread
 from handlers.context import Context
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 async def on_error(update: object, context: Context) -> None:
     """The error handler of the application."""
     number = update.update_id if isinstance(update, Update) else None
-    if isinstance(context.error, TelegramError):
+    if isinstance(context.error, TelegramError) and not _is_ours(context.error):
         # blocked, say, or out of reach: an apology would fare no better
         log.warning("update %s: Telegram did not take the answer: %s", number, context.error)
         return
@@ -34,6 +34,11 @@ async def on_error(update: object, context: Context) -> None:
         await send(context.bot, update.effective_chat.id, apology, **thread)
     except TelegramError as error:
         log.warning("update %s: the apology was not delivered: %s", number, error)
+
+
+def _is_ours(error: TelegramError) -> bool:
+    """Telegram could not read what we sent; anything else is no fault of the answer."""
+    return isinstance(error, BadRequest) and "not found" not in error.message.lower()
 
 
 async def _apology(update: Update, context: Context) -> Reply:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from handlers.notices import Draft, draft
 from handlers.reply import Button, Card, Cards, Reply, Row, render
@@ -26,6 +26,15 @@ FRESH = 300
 """Seconds that Telegram may show the same cards for the same words to the same person."""
 
 
+RECONNECT = 0.5
+"""Seconds before a call that found no connection is tried again."""
+
+
+class NotSent(NetworkError):  # noqa: N818 - PTB names its own without a suffix, too
+    """The server got no request: refused, unreachable, or its name is unknown. The wire says so;
+    after any other error of the network the call may have arrived."""
+
+
 @cache
 def _spelt(method: str) -> str:
     """``send_Message``: spelt so, PTB gives the raw answer; ``sendMessage`` it warns about."""
@@ -38,17 +47,23 @@ async def once(bot: Bot, method: str, **params: Any) -> Any:
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:
-    """The same, waiting when Telegram asks to (429)."""
+    """The same, once more where the call surely did not arrive or Telegram asks to wait (429)."""
     for attempt in range(PATIENCE + 1):
         try:
             return await once(bot, method, **params)
-        except RetryAfter as error:
-            pause = error.retry_after
-            seconds = pause if isinstance(pause, int) else pause.total_seconds()
+        except (NotSent, RetryAfter) as error:
+            seconds = _pause(error)
             if attempt == PATIENCE or seconds > LONGEST_PAUSE:
                 raise
             await asyncio.sleep(seconds)
     raise AssertionError("unreachable")
+
+
+def _pause(error: NotSent | RetryAfter) -> float:
+    if isinstance(error, NotSent):
+        return RECONNECT
+    pause = error.retry_after
+    return pause if isinstance(pause, int) else pause.total_seconds()
 
 
 async def send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:

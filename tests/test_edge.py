@@ -122,6 +122,20 @@ async def test_any_command_is_answered_once(leyla: Person) -> None:
         assert len(await leyla.asks(text)) == 1, text
 
 
+@pytest.mark.usefixtures("app")
+async def test_a_newcomers_link_is_answered_and_offers_the_languages_once(world: World) -> None:
+    for payload in (
+        "c_kalbajar__" + "s" * 50,
+        "c_kalbajar__mənbə",
+        "h_" + "a" * 50 + "__source",
+        "x" * 60 + "_y",
+        "z_kalbajar",
+    ):
+        newcomer = world.person(next(IDS), "Newcomer", "en")
+        (answer,) = await newcomer.asks(f"/start {payload}")
+        assert answer.labels.count(["English", "Azərbaycanca", "Русский"]) == 1, payload
+
+
 async def test_a_command_for_another_bot_is_not_answered(leyla: Person) -> None:
     assert await leyla.asks("/programme@other_bot kalbajar") == []
 

@@ -222,6 +222,18 @@ async def test_finish_gives_up_on_what_does_not_end_and_does_not_confirm_it() ->
     assert [update["update_id"] for update in telegram.pending] == [8]
 
 
+async def test_finish_with_an_answer_of_no_known_shape_ends_quietly() -> None:
+    telegram, work = Telegram(), Work()
+    async with serving(telegram) as bot:
+        poll = polling(bot, work)
+        async with running(poll):
+            await telegram.send(7)
+            await telegram.until_asked(offset="8")
+        telegram.faults.append(web.json_response({"ok": True}))
+        await poll.finish()
+    assert telegram.faults == []
+
+
 async def test_finish_without_a_server_ends_quietly() -> None:
     telegram, work = Telegram(), Work()
     async with serving(telegram) as bot:

@@ -19,7 +19,17 @@ from data.model.questions.reading import Reader, Subjects
 from data.model.texts import Source
 from data.model.topics import Topic
 from data.words import intents, lexicon, vocabulary
-from handlers.answers import acts, calendar, chronicle, details, lists, programmes, returns, talk
+from handlers.answers import (
+    acts,
+    calendar,
+    chronicle,
+    details,
+    lists,
+    overviews,
+    programmes,
+    returns,
+    talk,
+)
 from handlers.answers.evidence import decide
 from handlers.answers.telling import Index, Query, Told
 from locales import Speaker
@@ -52,6 +62,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "on_date": calendar.on_date,
     "order": returns.order,
     "organiser": details.organiser,
+    "overview": overviews.overview,
     "performers": details.performers,
     "programme": programmes.programme,
     "resettlement": chronicle.resettlement,
@@ -154,12 +165,14 @@ def _said(mine: Said, before: Said, subjects: Subjects) -> Said:
 
 def _compose(query: Query, meant: Meant) -> Answer:
     language, intent = query.speaker.language, meant.intent
-    told = None if intent in OUT_OF_SCOPE else COMPOSERS[intent](query)
+    told = None
+    if intent not in OUT_OF_SCOPE:
+        told = COMPOSERS[intent](query) or overviews.missing(query)
     if told is None:
         why = intent if intent in OUT_OF_SCOPE else UNKNOWN
         told = talk.unknown(query, why)
         return Answer("unknown", why, language, told, meant.confidence, _topic(query, told))
-    status = "small_talk" if intent in SMALL_TALK else "answered"
+    status = "small_talk" if intent in SMALL_TALK else "answered" if told.known else "unknown"
     return Answer(status, intent, language, told, meant.confidence, _topic(query, told))
 
 
@@ -171,8 +184,12 @@ def _topic(query: Query, told: Told) -> Topic:
 
 
 def _touched(library: Library) -> Mapping[str, frozenset[str]]:
-    """The ideas of the words of each item of the programmes, by ``programme/item``."""
-    found = {}
+    """The ideas of the words of each statement, and of each item by ``programme/item``."""
+    found = {
+        each.id: lexicon().spelt(tokens(" ".join(each.text.values())))
+        for each in passages.of(library)
+        if each.kind in ("milestone", "fact")
+    }
     for programme in library.programmes.values():
         for item in programme.items:
             words = " ".join([*item.title.values(), *(item.note or {}).values()])

@@ -8,9 +8,15 @@ from data.model.commemorations import Commemoration
 from data.model.days import Occurrence, coming, marked_on, occurrence, upcoming
 from data.model.timeline import Milestone
 from handlers.answers.chronicle import history_on_date
+from handlers.answers.ordinals import ordinal
 from handlers.answers.telling import CITY_DAY, Query, Told, behind, told
+from handlers.cards import countdown
 from handlers.reply import bold, lines
 
+ASKING = frozenset(
+    {"any", "celebrate", "cityday", "day", "happened", "holiday", "programme", "what", "when"}
+)
+"""Ideas by which a date is asked about."""
 SEVERAL = 4
 """Days that one answer tells of when several were named."""
 
@@ -42,7 +48,19 @@ def _next(query: Query, event: Commemoration) -> Markup:
     if event.date.rule != "fixed" and not query.occurrence(event):
         return Markup("")
     found = query.occurrence(event)
+    if found and found.first != found.last:
+        return _begins(query, found)
     return query.when(found) if found else Markup("")
+
+
+def _begins(query: Query, found: Occurrence) -> Markup:
+    """The first of several days; the span was told before."""
+    return query.speaker.say(
+        "First day: {date}, {weekday} ({countdown}).",
+        date=query.speaker.date(found.first),
+        weekday=query.speaker.weekday(found.first),
+        countdown=countdown(query.speaker, found, query.today),
+    )
 
 
 def _known(query: Query, event: Commemoration) -> Markup:
@@ -65,6 +83,8 @@ def on_date(query: Query) -> Told | None:
     history = _history(query)
     if not marked and history:
         return history
+    if not marked and not _is_asked(query):
+        return None  # a bare date of some other country
     if not marked:
         nothing = speaker.say("No commemoration that I know falls on {day}.", day=date)
         return _with_next(query, nothing)
@@ -75,6 +95,11 @@ def on_date(query: Query) -> Told | None:
     if history:
         about, cited = list(history.paragraphs), [*history.sources, *cited]
     return told(query, [bold(title), *about], cited, events)
+
+
+def _is_asked(query: Query) -> bool:
+    question = query.question
+    return bool(ASKING & query.ideas) or question.relative or "?" in question.text
 
 
 def _history(query: Query) -> Told | None:
@@ -159,25 +184,30 @@ def weekday(query: Query) -> Told | None:
 
 def anniversary(query: Query) -> Told | None:
     """Counted from the milestone that the day recalls, or from the return of the place."""
-    year = _year(query)
     found = [(event, since) for event in query.events if (since := origin(query, event))]
+    year = _year(query)
+    if any(year <= int(since.date[:4]) for _, since in found):
+        year = query.today.year  # the year that was said is the one to count from
     if not found:
         return when_is(query)
-    said = [
-        bold(
-            query.speaker.count(
-                "{n} year in {year}: {name}.",
-                "{n} years in {year}: {name}.",
-                year - int(since.date[:4]),
-                year=year,
-                name=query.name(event),
-            )
-        )
-        for event, since in found
-    ]
+    said = [_years(query, event, since, year) for event, since in found]
     since_ = [_since(query, since) for _, since in found]
     cited = (source for _, since in found for source in since.sources)
     return told(query, [lines(*said), *since_], cited, [event for event, _ in found])
+
+
+def _years(query: Query, event: Commemoration, since: Milestone, year: int) -> Markup:
+    speaker, n = query.speaker, year - int(since.date[:4])
+    years = speaker.count(
+        "{n} year in {year}: {name}.",
+        "{n} years in {year}: {name}.",
+        n,
+        year=year,
+        name=query.name(event),
+    )
+    return lines(
+        bold(years), speaker.say("The {nth} anniversary.", nth=ordinal(n, speaker.language))
+    )
 
 
 def _since(query: Query, milestone: Milestone) -> Markup:

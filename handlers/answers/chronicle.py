@@ -14,6 +14,8 @@ STATEMENTS = ("milestone",)
 EVERYTHING = ("milestone", "fact", "area", "resettlement", "lost", "returned", "act")
 CLEAR = 5.0
 """Rarity of common words from which on a statement is what was asked for."""
+MEANT_CLEAR = 3.5
+"""The same where a clue says which words of the content are meant."""
 STRONG = 8.0
 
 
@@ -111,7 +113,8 @@ def falls(milestone: Milestone, prefix: str) -> bool:
 def fact(query: Query) -> Told | None:
     """The statements that share the rare words of the question."""
     more = " ".join(MEANT[idea] for idea in sorted(query.ideas) if idea in MEANT)
-    found = [each for each in query.search(EVERYTHING, 4, more) if each.weight >= CLEAR]
+    clear = MEANT_CLEAR if more else CLEAR
+    found = [each for each in query.search(EVERYTHING, 4, more) if each.weight >= clear]
     if not found:
         return None
     best = [each for each in found if each.weight >= 0.7 * found[0].weight][:2]

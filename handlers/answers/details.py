@@ -1,6 +1,7 @@
 """What is known of the things that take place: who, where, at what hour, by whom."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -51,12 +52,8 @@ def _missing(query: Query, chosen: Chosen, missing: Markup, known: list[Entry]) 
     head = query.speaker.say("{what}:", what=heading(query, chosen))
     shown = known or list(chosen.entries)
     listed = [title(query, each.item) for each in shown[:FULL]]
-    return told(
-        query,
-        [bold(missing), lines(head, *listed), not_yet(query, chosen)],
-        cited(shown),
-        days(chosen),
-    )
+    paragraphs = [bold(missing), lines(head, *listed), not_yet(query, chosen)]
+    return replace(told(query, paragraphs, cited(shown), days(chosen)), known=False)
 
 
 def _asked(query: Query, entry: Entry) -> bool:

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.programmes import KINDS
-from handlers.answers.telling import Query
+from handlers.answers.telling import HINTED, SPOKEN, Query
 
 KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director", "memorial"}) - {"silence"}
-ASKED = frozenset(
-    {"concert", "dayoff", "fireworks", "hour", "left", "lose", "programme", "weekday", "when"}
-)
+ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})
 """Ideas that make a clear question of the name of a town, whatever else is said beside it."""
 
 
@@ -32,14 +30,21 @@ def _evidence(query: Query) -> Iterator[str]:
         yield "vague"
     if query.ideas & KIND_IDEAS:
         yield "kind"
-    if query.called:
-        yield "item"
-    if query.telling:
-        yield "telling"
+    yield from _statements(query)
     if query.ideas & ASKED and any(query.own_day(place) for place in query.places):
         yield "asked"
     if "elsewhere" in query.ideas and query.question.said.year and query.held_there:
         yield "there"
+
+
+def _statements(query: Query) -> Iterator[str]:
+    """Whether something that the content says is spoken of in its own words."""
+    if query.called:
+        yield "item"
+    if query.spoken >= SPOKEN:
+        yield "telling"
+    if query.spoken >= HINTED:
+        yield "hinted"
 
 
 def _subjects(query: Query) -> Iterator[str]:

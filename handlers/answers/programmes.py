@@ -1,6 +1,7 @@
 """What takes place on a day: the whole programme, one kind of thing, who, where, when."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -8,12 +9,16 @@ from data.model.commemorations import Commemoration
 from data.model.days import occurrence
 from data.model.texts import Source
 from handlers.answers.items import Chosen, Entry, choose, heading, tell, title
+from handlers.answers.statements import passages
 from handlers.answers.telling import Query, Told, behind, told
 from handlers.reply import bold, lines
 from locales import Speaker
 
 FULL = 20
 """Items that one answer lists."""
+
+WHICH = frozenset({"hour", "howmany", "what", "when", "where", "who"})
+"""Ideas by which more is asked than whether there is any."""
 
 KINDS: Mapping[str, frozenset[str]] = {
     "concert": frozenset({"concert", "festival"}),
@@ -135,11 +140,31 @@ def of_kind(intent: str) -> Callable[[Query], Told | None]:
             return _there_is(query, chosen, found, intent)
         if chosen.event is None:
             return None
-        if not chosen.entries:
-            return unpublished(query, chosen)
-        return _there_is_not(query, chosen, kind_name(query.speaker, intent))
+        missing = (
+            _there_is_not(query, chosen, kind_name(query.speaker, intent))
+            if chosen.entries
+            else unpublished(query, chosen)
+        )
+        return _or_history(query, missing, intent)
 
     return compose
+
+
+def _or_history(query: Query, missing: Told, intent: str) -> Told:
+    """What the chronicle tells of such a thing in the place comes first, if it does."""
+    spoken = [
+        match
+        for match in query.search(("milestone", "fact"))
+        if query.touches(match.passage.id, intent) and query.places
+    ]
+    if not spoken:
+        return missing
+    said = told(query, passages(query, spoken[:1]), spoken[0].passage.sources)
+    return replace(
+        missing,
+        paragraphs=(*said.paragraphs, *missing.paragraphs),
+        sources=(*said.sources, *missing.sources),
+    )
 
 
 def matching(query: Query, entries: Iterable[Entry], intent: str) -> list[Entry]:
@@ -171,11 +196,16 @@ def _there_is(query: Query, chosen: Chosen, found: list[Entry], intent: str) -> 
     what = heading(query, Chosen(chosen.event, chosen.asked, chosen.year, tuple(found), ()))
     head = (
         say("Yes. {kind} – {what}:", kind=name, what=what)
-        if "any" in query.ideas
+        if _is_yes_or_no(query)
         else say("{kind} – {what}:", kind=name, what=what)
     )
     details = tell(query, found[:8])
     return told(query, [bold(head), *details, not_yet(query, chosen)], cited(found), days(chosen))
+
+
+def _is_yes_or_no(query: Query) -> bool:
+    ideas = query.ideas
+    return "any" in ideas or ("willbe" in ideas and not ideas & WHICH)
 
 
 def _there_is_not(query: Query, chosen: Chosen, name: str) -> Told:

@@ -25,7 +25,7 @@ CITY_DAY = "city_day"
 class Told:
     """An answer before it is dressed: ``sources`` stand behind it, ids and days are its subject.
 
-    ``known`` is False where the question is out of scope or not understood.
+    ``known`` is False where just what was asked for is in no source; the rest is what is known.
     """
 
     paragraphs: tuple[str, ...]
@@ -54,6 +54,8 @@ UNUSUAL = 5.0
 """The same for the words that are no clues."""
 SPOKEN = 9.0
 """The same for a fact or milestone."""
+HINTED = 7.0
+"""The same where nothing else was understood."""
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,11 @@ class Query:
         return {each.passage.id: each.weight for each in found if each.weight >= CALLED}
 
     @cached_property
-    def telling(self) -> bool:
-        """Whether a statement speaks of these very words, some of them no clues."""
+    def spoken(self) -> float:
+        """How clearly a statement speaks of these very words, some of them no clues."""
         strays = stems(self.question.strays)
         found = self.search(("milestone", "fact"), 1) if strays else []
-        return any(each.weight >= SPOKEN and strays & each.stems for each in found)
+        return max((each.weight for each in found if strays & each.stems), default=0.0)
 
     @cached_property
     def called(self) -> bool:

@@ -13,6 +13,7 @@ from handlers.answers import Answer
 HERE = Path(__file__).parent
 SMALL_TALK = frozenset({"greeting", "thanks", "help", "source"})
 OUT = "out_of_scope"
+MISSING = "missing_fact"
 NOW = "2025-11-24"
 """The day on which a question without ``now`` is asked."""
 
@@ -48,14 +49,15 @@ def judge(question: Mapping[str, Any], answer: Answer) -> str:
     forbidden = any(has(each, text) for each in question.get("must_not_contain", []))
     if question["intent"] == OUT:
         return "right" if answer.status != "answered" and not forbidden else "wrong"
-    if answer.status == "unknown":
+    if answer.status == "unknown" and question["intent"] != MISSING:
         return "refused"
     complete = all(
         any(has(form, text) for form in forms) for forms in question.get("must_contain", [])
     )
     allowed = question.get("answer_lang") or [answer.language]
     small = answer.status == "small_talk" and question["intent"] in SMALL_TALK
-    fits = (answer.status == "answered" or small) and answer.language in allowed
+    missing = question["intent"] == MISSING  # the fact; the honest answer says that, and the rest
+    fits = (answer.status == "answered" or small or missing) and answer.language in allowed
     return "right" if fits and complete and not forbidden else "wrong"
 
 
