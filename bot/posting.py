@@ -4,8 +4,9 @@ import logging
 
 from telegram.error import NetworkError
 
-from bot.wire import NotSent, Patience, Wire
+from bot.wire import Patience, Wire
 from data.model.deliveries import Delivery, read
+from handlers.sending import NotSent
 
 log = logging.getLogger(__name__)
 
