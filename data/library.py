@@ -72,9 +72,7 @@ class Library:
     def holder_of(self) -> Mapping[str, str]:
         """Whose programme it is, by its id: that of a commemoration, or of a place on a day that
         no commemoration marks."""
-        return {
-            programme.id: each.id for each in self._holders for programme in each.programmes
-        }
+        return {programme.id: each.id for each in self._holders for programme in each.programmes}
 
     @property
     def _holders(self) -> tuple[Commemoration | Place, ...]:

@@ -15,7 +15,8 @@ from aiohttp import web
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.wire import NotSent, NotSentInTime, Patience, Wire
+from bot.wire import NotSentInTime, Patience, Wire
+from handlers.sending import NotSent
 
 TOKEN = "1234567:TEST-abcdefghijklmnopqrstuvwxyz01234"
 SOON = timedelta(milliseconds=50)
