@@ -100,7 +100,7 @@ def _figures(speaker: Speaker, place: Place) -> Iterable[Markup]:
 
 def _dates(speaker: Speaker, first: str, last: str) -> str:
     """``19–20 September 2023``; a dash between those of which only the month or year is known."""
-    if len(first) == len(last) == len("YYYY-MM-DD"):
+    if len(first) == len(last) == 10:  # both name a day, 2023-09-19
         return speaker.span(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
     return " – ".join(speaker.partial(each) for each in dict.fromkeys((first, last)))
 

@@ -8,10 +8,10 @@ from data.model.commemorations import Commemoration
 from data.model.days import Occurrence, coming, marked_on, occurrence, upcoming
 from data.model.timeline import Milestone
 from handlers.answers.chronicle import history_on_date
-from handlers.answers.ordinals import ordinal
 from handlers.answers.telling import CITY_DAY, Query, Told, behind, told
 from handlers.cards import countdown
 from handlers.reply import bold, lines
+from locales.ordinals import ordinal
 
 ASKING = frozenset(
     {"any", "celebrate", "cityday", "day", "happened", "holiday", "programme", "what", "when"}

@@ -13,7 +13,7 @@ def missing(query: Query) -> Told | None:
     if known is None:
         return None
     first = query.speaker.say("That is not in my sources.")
-    return replace(known, paragraphs=(first, *known.paragraphs))
+    return replace(known, paragraphs=(first, *known.paragraphs), known=False)
 
 
 def overview(query: Query) -> Told | None:
