@@ -11,16 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder
 
 import locales
+from bot.application import application
 from bot.clock import build as build_clock
-from bot.intake import ChatOrder, Intake
+from bot.intake import Intake
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.unasked import Unasked
 from bot.web import Listener, Webhook, receive, site
-from bot.wire import Wire
 from data.crew import Crew
 from data.importer import publish_packaged
 from data.remembered import RememberedChats
@@ -28,11 +27,9 @@ from data.shelf import Shelf
 from data.store import Store, StoreError
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
-from handlers import edge, menus
+from handlers import menus
 from handlers.ask import Services
-from handlers.context import CONTEXT_TYPES, CityDays
-from handlers.errors import on_error
-from handlers.features import GROUP_OFFERS, OFFERS, ROUTES, STAFF_OFFERS
+from handlers.features import GROUP_OFFERS, OFFERS, STAFF_OFFERS
 from handlers.questions import question
 
 log = logging.getLogger(__name__)
@@ -68,7 +65,7 @@ class App:
         self._store = Store(settings.database_url)
         self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
         self.services = _services(settings, self._store, self._shelf, now)
-        self._application = _application(settings, self.services)
+        self._application = application(settings, self.services)
         self._unasked = Unasked(self._store, self.services, self._application.bot, settings)
         self._intake = Intake(self._application)
         self._polling: Polling | None = None
@@ -236,27 +233,6 @@ def _services(
         rate=settings.send_rate,
         approval=settings.two_person_approval,
     )
-
-
-def _application(settings: Settings, services: Services) -> CityDays:
-    builder = (
-        ApplicationBuilder()
-        .application_class(CityDays, {"services": services, "routes": ROUTES})
-        .token(settings.bot_token.get_secret_value())
-        .base_url(f"{settings.bot_api_url}/bot")
-        .base_file_url(f"{settings.bot_api_url}/file/bot")
-        .request(Wire())
-        .get_updates_request(Wire(connections=2))
-        .context_types(CONTEXT_TYPES)
-        .concurrent_updates(ChatOrder())
-        .job_queue(None)
-        .updater(None)
-    )
-    application = builder.build()
-    assert isinstance(application, CityDays)  # noqa: S101 - the builder was given this class
-    edge.attach(application)
-    application.add_error_handler(on_error)
-    return application
 
 
 async def _end(task: asyncio.Task[None]) -> None:

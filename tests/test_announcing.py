@@ -414,7 +414,7 @@ async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
     async with Store(f"sqlite+aiosqlite:///{database}") as store:
         await store.desk.give(EDITOR, "editor")
         await store.desk.keep_draft(EDITOR, "{}")
-        assert (await store.chats.everything(EDITOR))["role"] == "editor"
+        assert (await store.chats.everything(EDITOR))["role"] == [{"role": "editor"}]
         await store.chats.forget(EDITOR)
         assert await store.desk.role(EDITOR) is None
         assert await store.desk.draft(EDITOR) is None
