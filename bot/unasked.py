@@ -42,6 +42,7 @@ class Unasked:
         )
         self._progress = Progress(services, partial(renew, bot))
         self._leader = Leader(store.outbox, partial(self._sender.send, now=services.now))
+        self._planning = asyncio.Lock()
 
     async def open(self) -> None:
         await self._post.open()
@@ -76,8 +77,9 @@ class Unasked:
         await self._progress.tick()
 
     async def _plan(self) -> None:
-        if self._leader.leading.is_set() and await self._planner.tick(self._services.now()):
-            self._sender.nudge()
+        async with self._planning:  # a tick and catch_up() would else read the same alarms
+            if self._leader.leading.is_set() and await self._planner.tick(self._services.now()):
+                self._sender.nudge()
 
     async def _show_progress(self) -> None:
         if self._leader.leading.is_set():
