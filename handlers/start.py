@@ -6,7 +6,7 @@ from data.library import Library
 from handlers.ask import Ask, Services
 from handlers.cards import languages
 from handlers.reply import Button, Reply, Row, bold, button, lines
-from handlers.routing import Command, Linked, Pressed
+from handlers.routing import Command, Pressed
 from locales import N_, Speaker
 
 
@@ -16,10 +16,6 @@ async def start(ask: Ask, services: Services) -> Reply:
     others = [each for each in services.speakers.values() if each is not ask.speaker]
     greetings = [each.say("Hello! Please choose a language.") for each in (ask.speaker, *others)]
     return Reply((lines(*greetings),), (languages(ask, services),))
-
-
-async def welcome(ask: Ask, services: Services) -> Reply:
-    return _welcome(ask.speaker)
 
 
 async def help_(ask: Ask, services: Services) -> Reply:
@@ -127,7 +123,5 @@ ROUTES = (
     Command("start", start, N_("Start again"), listed=False),
     Command("help", help_, N_("What I can do"), group=True),
     Command("about", about, N_("What I know and from where")),
-    Pressed("start", welcome),
     Pressed("help", help_),
-    Linked("start", welcome),
 )

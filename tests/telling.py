@@ -158,8 +158,7 @@ async def bot_on(
     )
     app = build(settings, now=clock)
     await app.start()
-    if tick := getattr(app, "catch_up", None):
-        clock.subscribe(tick)
+    clock.subscribe(app.catch_up)
     try:
         yield
     finally:
