@@ -16,6 +16,7 @@ import locales
 from bot.application import application
 from bot.clock import build as build_clock
 from bot.intake import Intake
+from bot.pictures import Painter
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.unasked import Unasked
@@ -25,6 +26,7 @@ from data.importer import publish_packaged
 from data.remembered import RememberedChats
 from data.shelf import Shelf
 from data.store import Store, StoreError
+from data.tally import Tally
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
 from handlers import menus
@@ -42,9 +44,11 @@ STALLED = 150.0
 REFRESH = dt.timedelta(seconds=5)
 """How soon every process answers from a new content version."""
 WRITE = dt.timedelta(seconds=1)
-"""How long topics and unanswered questions wait to go to the store together."""
+"""How long topics, unanswered questions and counts wait to go to the store together."""
 PRUNE = dt.timedelta(minutes=10)
 """How often what is no longer to be kept is deleted."""
+CENSUS = dt.timedelta(minutes=10)
+"""How often the subscribers are counted, for the statistics."""
 PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds between the tries to reach Telegram at the start; the last one for ever."""
 
@@ -117,6 +121,7 @@ class App:
             **self._unasked.ticks(),
             "notes": (WRITE, self._write),
             "retention": (PRUNE, self._prune),
+            "census": (CENSUS, self.services.tally.note_subscribers),
         }
         clock = build_clock(self.services.zone, ticks)
         clock.start()
@@ -181,11 +186,11 @@ class App:
 
     async def _write(self) -> None:
         """What answering left to be written. It waits on where the store fails."""
-        for notes in (self.services.topics, self.services.unanswered):
+        for notes in (self.services.topics, self.services.unanswered, self.services.tally):
             try:
                 await notes.write()
             except StoreError as error:
-                log.warning("topics and questions wait: %s", error)
+                log.warning("topics, questions and counts wait: %s", error)
 
     async def _prune(self) -> None:
         now = self.services.now()
@@ -214,19 +219,21 @@ def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now) -> App:
 def _services(
     settings: Settings, store: Store, shelf: Shelf, now: Callable[[], dt.datetime]
 ) -> Services:
-    topics = RecentTopics(store.topics)
+    topics, zone = RecentTopics(store.topics), ZoneInfo(settings.time_zone)
     return Services(
         shelf=shelf,
         chats=RememberedChats(store.chats, topics),
         topics=topics,
         unanswered=UnansweredLog(store.unanswered),
+        tally=Tally(store.census, lambda: now().astimezone(zone).date()),
         subscriptions=store.subscriptions,
         mailings=store.mailings,
         desk=store.desk,
         staff=Crew(frozenset(settings.admin_ids), store.desk),
+        picture=Painter().picture,
         speakers=SPEAKERS,
         now=now,
-        zone=ZoneInfo(settings.time_zone),
+        zone=zone,
         offers=OFFERS,
         staff_offers=STAFF_OFFERS,
         group_offers=GROUP_OFFERS,

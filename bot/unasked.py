@@ -8,7 +8,7 @@ from functools import partial
 from telegram import Bot
 
 from bot.leader import Leader
-from bot.posting import Post
+from bot.posting import Post, counted
 from bot.settings import Settings
 from data.planner import Planner
 from data.shelf import Shelf
@@ -38,7 +38,9 @@ class Unasked:
         self._sender = Sender(
             store.outbox,
             Wording(services, WORDS, partial(drafted, bot, settings.paid_broadcast)),
-            Dispatch(self._post.deliver, settings.send_rate, services.now),
+            Dispatch(
+                counted(self._post.deliver, services.tally), settings.send_rate, services.now
+            ),
         )
         self._progress = Progress(services, partial(renew, bot))
         self._leader = Leader(store.outbox, partial(self._sender.send, now=services.now))

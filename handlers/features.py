@@ -18,6 +18,7 @@ from handlers import (
     settings,
     staff,
     start,
+    stats,
     subscriptions,
     unanswered,
 )
@@ -38,6 +39,7 @@ ROUTES = table(
         *drafts.ROUTES,
         *campaigns.ROUTES,
         *staff.ROUTES,
+        *stats.ROUTES,
         *questions.ROUTES,
         *inline.ROUTES,
         *unanswered.ROUTES,

@@ -14,7 +14,7 @@ from telegram import Bot, InputFile
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from handlers.notices import Draft, draft
-from handlers.reply import Button, Card, Cards, Reply, Row, render
+from handlers.reply import Button, Card, Cards, File, Reply, Row, render
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ async def send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
 async def _send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
     quiet = {"disable_notification": True} if reply.silent else {}
     if reply.file is not None:
-        document = InputFile(reply.file.content, filename=reply.file.name)
+        document = _upload(reply.file)
         await call(bot, "sendDocument", chat_id=chat_id, document=document, **quiet, **to)
     if reply.photo:
         method, params = _whole(bot, reply)
@@ -169,7 +169,11 @@ def _whole(bot: Bot, reply: Reply) -> tuple[str, dict[str, Any]]:
     if not reply.photo:
         return "sendMessage", shown
     del shown["link_preview_options"]
-    return "sendPhoto", {"photo": reply.photo, "caption": shown.pop("text"), **shown}
+    return "sendPhoto", {"photo": _upload(reply.photo), "caption": shown.pop("text"), **shown}
+
+
+def _upload(photo: str | File) -> str | InputFile:
+    return photo if isinstance(photo, str) else InputFile(photo.content, filename=photo.name)
 
 
 def _shown(bot: Bot, text: str, buttons: tuple[Row, ...]) -> dict[str, Any]:

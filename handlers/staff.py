@@ -41,6 +41,7 @@ async def admin(ask: Ask, services: Services) -> Reply:
                 button("📢 " + speaker.term("button", "New announcement"), "a"),
                 button("📨 " + speaker.term("button", "All announcements"), "ml"),
                 button("👤 " + speaker.term("button", "Roles"), "ro"),
+                button("📊 " + speaker.term("button", "Statistics"), "st"),
                 button("📜 " + speaker.term("button", "Log"), "au"),
             )
         ),

@@ -18,8 +18,10 @@ from data.crew import Crew
 from data.library import Library
 from data.model.deliveries import Delivery
 from data.model.outbox import Audience, Mailing, Status, Urgency, Window
+from data.model.plots import Plot
 from data.store import Store
 from data.store.ports import Followed
+from data.tally import Tally
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
 from handlers.ask import Services
@@ -87,6 +89,10 @@ def shown(reply: Reply) -> Draft:
     return draft("sendMessage", reply.silent, {"text": reply.paragraphs[0]})
 
 
+async def no_picture(_plot: Plot) -> bytes | None:
+    return None
+
+
 @dataclass
 class Office:
     """A store and a clock that stands where it is put."""
@@ -108,6 +114,8 @@ class Office:
             mailings=store.mailings,
             topics=RecentTopics(store.topics),
             unanswered=UnansweredLog(store.unanswered),
+            tally=Tally(store.census, lambda: self.clock().date()),
+            picture=no_picture,
             desk=store.desk,
             staff=Crew(frozenset(), store.desk),
             speakers=SPEAKERS,

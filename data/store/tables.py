@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     false,
     text,
@@ -128,6 +130,11 @@ PENDING = "status = 'pending'"
 SENDING = "status = 'sending'"
 """A partial index is used only where the condition is written just so."""
 
+
+def _where(condition: str) -> dict[str, TextClause]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 outbox = Table(
     "outbox",
     metadata,
@@ -142,15 +149,8 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("error", Text),
     UniqueConstraint("mailing_id", "chat_id", "thread_id"),
-    Index(
-        "ix_outbox_pending",
-        "mailing_id",
-        "not_before",
-        "id",
-        sqlite_where=text(PENDING),
-        postgresql_where=text(PENDING),
-    ),
-    Index("ix_outbox_sending", "id", sqlite_where=text(SENDING), postgresql_where=text(SENDING)),
+    Index("ix_outbox_pending", "mailing_id", "not_before", "id", **_where(PENDING)),
+    Index("ix_outbox_sending", "id", **_where(SENDING)),
 )
 
 # the one row that all processes share: who sends, and whether anybody may
@@ -187,6 +187,15 @@ unanswered = Table(
     Column("times", Integer, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
+)
+
+# how much of something there was on a day, for the statistics
+daily = Table(
+    "daily",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("what", String(20), primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 # the people who run the bot; its owners stand in the settings
