@@ -1,5 +1,7 @@
 """The tables, as the migrations leave them."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -13,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TextClause,
     UniqueConstraint,
     false,
     text,
@@ -131,7 +132,7 @@ SENDING = "status = 'sending'"
 """A partial index is used only where the condition is written just so."""
 
 
-def _where(condition: str) -> dict[str, TextClause]:
+def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
