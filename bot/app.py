@@ -87,6 +87,10 @@ class App:
             await self._open.aclose()
             raise
 
+    async def prepare(self) -> None:
+        """For free questions, before the first: made in the loop it would hold up every chat."""
+        await asyncio.to_thread(question.prepared, self.services)
+
     async def run(self) -> None:
         """Until it is cancelled, or something that must go on has ended with its error."""
         await asyncio.gather(asyncio.Event().wait(), *self._tasks)
@@ -111,7 +115,6 @@ class App:
         self._open.push_async_callback(self._unasked.close)
         self._background(self._unasked.run())
         self._start_clock()
-        self._background(self._prepare())
         self._background(menus.publish(self._application.bot, self.services))
         log.info("ready as @%s", self._application.bot.username)
 
@@ -178,11 +181,7 @@ class App:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
             await self._unasked.tell_changes(self._shelf)
-            await self._prepare()
-
-    async def _prepare(self) -> None:
-        """Before somebody asks: in the loop it would hold up every chat."""
-        await asyncio.to_thread(question.prepared, self.services)
+            await self.prepare()
 
     async def _write(self) -> None:
         """What answering left to be written. It waits on where the store fails."""

@@ -43,7 +43,7 @@ class Post:
     async def deliver(self, method: str, body: bytes) -> Delivery:
         """Never raises for what may happen on the way."""
         try:
-            return read(*await self._wire.post_json(f"{self._address}/{method}", body))
+            return read(*await self._wire.post_form(f"{self._address}/{method}", body))
         except NotSent as error:
             return Delivery("not_sent", error=str(error))
         except NetworkError as error:

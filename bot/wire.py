@@ -35,7 +35,6 @@ if TYPE_CHECKING:  # PTB has no public name for "a number of seconds, None, or n
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-JSON = {"Content-Type": "application/json"}
 POOL_IS_FULL = "all connections are busy; the request was not sent"
 
 
@@ -127,12 +126,12 @@ class Wire(BaseRequest):
         async with self._turn(_seconds(pool_timeout, ours.pool)):
             return await self._exchange(method, _address(url), _Body(request_data, files), limits)
 
-    async def post_json(self, url: str, body: bytes) -> tuple[int, bytes]:
-        """A JSON body as it is -> (HTTP status, body); raises what the module says."""
+    async def post_form(self, url: str, form: bytes) -> tuple[int, bytes]:
+        """An URL-encoded form as it is -> (HTTP status, body); raises what the module says."""
         ours = self._patience
         limits = _limits(ours.connect.total_seconds(), ours.read.total_seconds(), None)
         async with self._turn(ours.pool.total_seconds()):
-            return await self._exchange("POST", _address(url), _Json(body), limits)
+            return await self._exchange("POST", _address(url), _Form(form), limits)
 
     @asynccontextmanager
     async def _turn(self, patience: float | None) -> AsyncIterator[None]:
@@ -147,7 +146,7 @@ class Wire(BaseRequest):
             self._turns.release()
 
     async def _exchange(
-        self, method: str, url: URL, body: "_Body | _Json", limits: aiohttp.ClientTimeout
+        self, method: str, url: URL, body: "_Body | _Form", limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         try:
             while True:  # each stale connection is dropped, so the last try is on a new one
@@ -165,7 +164,7 @@ class Wire(BaseRequest):
             raise NetworkError(_named(error)) from error
 
     async def _once(
-        self, method: str, url: URL, body: "_Body | _Json", limits: aiohttp.ClientTimeout
+        self, method: str, url: URL, body: "_Body | _Form", limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("the wire is used before initialize() or after shutdown()")
@@ -202,12 +201,12 @@ class _Body:
 
 
 @dataclass(frozen=True)
-class _Json:
+class _Form:
     body: bytes
 
     @property
     def headers(self) -> dict[str, str]:
-        return JSON
+        return FORM
 
     def encoded(self) -> bytes:
         return self.body

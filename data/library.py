@@ -2,21 +2,27 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from data import names
+from data.model import dates
 from data.model.commemorations import Commemoration
+from data.model.dates import Said
 from data.model.documents import Document
-from data.model.gazetteer import Gazetteer
+from data.model.gazetteer import Gazetteer, Named
+from data.model.letters import tokens
 from data.model.places import Place, Region
 from data.model.programmes import Programme
 from data.model.timeline import DaysOff, Milestone, Timeline
 from data.words import vocabulary
 
 T = TypeVar("T")
+
+SHORT = 64
+"""Letters of a text that is worth remembering."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,19 @@ class Library:
             *names.in_words(vocabulary().names, self.commemorations),
         )
         return Gazetteer(every, vocabulary())
+
+    def named_in(self, text: str, today: dt.date) -> tuple[Said, tuple[Named, ...]]:
+        """The date that a person's words say, and the names that are in them."""
+        return (self._seen if len(text) <= SHORT else self._read)(text, today)
+
+    @cached_property
+    def _seen(self) -> Callable[[str, dt.date], tuple[Said, tuple[Named, ...]]]:
+        """What many people ask is read once."""
+        return lru_cache(512)(self._read)
+
+    def _read(self, text: str, today: dt.date) -> tuple[Said, tuple[Named, ...]]:
+        named = self.gazetteer.find(tokens(text))
+        return dates.read(text, vocabulary(), today), tuple(named)
 
     @cached_property
     def _by_year(self) -> Mapping[str, Mapping[int | None, tuple[Programme, ...]]]:

@@ -21,7 +21,10 @@ def vocabulary() -> Vocabulary:
 @lru_cache(1)
 def lexicon() -> Lexicon:
     """The clues of all languages."""
-    return Lexicon(_words())
+    vocabulary()
+    made = Lexicon(_words())
+    _words.cache_clear()  # a megabyte that nobody reads again
+    return made
 
 
 @lru_cache(1)

@@ -5,14 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from data.library import Library
-from data.model import dates
 from data.model.commemorations import Commemoration
 from data.model.dates import Said
 from data.model.days import marked_on, upcoming
 from data.model.gazetteer import Named, Subject
 from data.model.letters import tokens
 from data.model.places import Place
-from data.words import vocabulary
 from handlers.ask import Ask, Services
 from handlers.cards import name
 from handlers.reply import Button, Reply, button, rows
@@ -49,8 +47,7 @@ def wanted(ask: Ask, services: Services, route: str) -> Wanted | Reply:
 
 
 def _read(ask: Ask, library: Library, route: str) -> Wanted | Reply:
-    said = dates.read(ask.words, vocabulary(), ask.today)
-    named = library.gazetteer.find(tokens(ask.words))
+    said, named = library.named_in(ask.words, ask.today)
     best = min(named, key=lambda each: (each.typos, each.start - each.end), default=None)
     if best is not None:
         found = _subject(library, min(best.subjects).id) if len(best.subjects) == 1 else None

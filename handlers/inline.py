@@ -7,13 +7,12 @@ from itertools import chain
 from markupsafe import Markup
 
 from data.library import Library
-from data.model import dates, gazetteer
+from data.model import gazetteer
 from data.model.commemorations import Commemoration
 from data.model.dates import Said
 from data.model.days import marked_on, upcoming
 from data.model.letters import tokens
 from data.model.places import Place
-from data.words import vocabulary
 from handlers.ask import Ask, Services
 from handlers.cards import card
 from handlers.choosing import main_day
@@ -39,8 +38,10 @@ async def inline(ask: Ask, services: Services) -> Cards:
     if not ask.words.strip():
         comings = upcoming(library.commemorations.values(), ask.today)
         return _offer(ask, [_day(ask, library, each.commemoration) for each in comings])
-    said = dates.read(ask.words, vocabulary(), ask.today)
-    subjects = _named(ask, library) or _dated(ask, library, said)
+    said, named = library.named_in(ask.words, ask.today)
+    subjects = _meant(
+        library, chain.from_iterable(sorted(each.subjects) for each in named)
+    ) or _dated(ask, library, said)
     if len(subjects) > FULL:
         told = [_day(ask, library, each) for each in subjects if isinstance(each, Commemoration)]
     else:
@@ -53,11 +54,6 @@ def _offer(ask: Ask, cards: list[Card]) -> Cards:
     if not cards:
         return Cards(label=ask.speaker.say("Nothing found. Ask the bot itself").unescape())
     return Cards(tuple(cards[:LIMIT]))
-
-
-def _named(ask: Ask, library: Library) -> list[Subject]:
-    named = library.gazetteer.find(tokens(ask.words))
-    return _meant(library, chain.from_iterable(sorted(each.subjects) for each in named))
 
 
 def _dated(ask: Ask, library: Library, said: Said) -> list[Subject]:

@@ -1,10 +1,10 @@
 """What is said unasked: how its words are made, and how they are put for the wire."""
 
 import datetime as dt
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from data.model.deliveries import Delivery
 from data.model.outbox import Letter
@@ -34,7 +34,7 @@ Words = Callable[[Notice, Services], Awaitable[Reply | None]]
 
 @dataclass(frozen=True)
 class Draft:
-    """A call of the Bot API for any chat; ``fields`` is the inside of a JSON object."""
+    """A call of the Bot API for any chat; ``fields`` is the most of a form, URL-encoded."""
 
     method: str
     fields: str
@@ -43,18 +43,19 @@ class Draft:
     def to(self, letter: Letter, silent: bool) -> bytes:
         """The body of the request. Half of it is the same for thousands, so it is put together."""
         address = letter.address
+        form = f"chat_id={address.chat_id}"
         if letter.message_id is not None:
-            message = f'"chat_id":{address.chat_id},"message_id":{letter.message_id}'
-            return f"{{{message}{',' if self.fields else ''}{self.fields}}}".encode()
-        thread = f',"message_thread_id":{address.thread_id}' if address.thread_id else ""
-        quiet = ',"disable_notification":true' if silent or self.silent else ""
-        return f'{{"chat_id":{address.chat_id}{thread}{quiet},{self.fields}}}'.encode()
+            form += f"&message_id={letter.message_id}"
+        else:
+            form += f"&message_thread_id={address.thread_id}" if address.thread_id else ""
+            form += "&disable_notification=true" if silent or self.silent else ""
+        return f"{form}&{self.fields}".encode()
 
 
 Deliver = Callable[[str, bytes], Awaitable[Delivery]]
 """Makes one call: the method and the body."""
 
 
-def draft(method: str, silent: bool, params: Mapping[str, Any]) -> Draft:
+def draft(method: str, silent: bool, params: Mapping[str, str]) -> Draft:
     """A call with these parameters, apart from whom it goes to."""
-    return Draft(method, json.dumps(params, ensure_ascii=False)[1:-1], silent)
+    return Draft(method, urlencode(params), silent)

@@ -5,9 +5,10 @@ the bot does and is looked at by nobody.
 """
 
 import asyncio
+import json
 import logging
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from telegram import Bot, InputFile
@@ -22,6 +23,7 @@ PATIENCE = 2
 """How often a refused call is tried again after the pause that Telegram asks for."""
 LONGEST_PAUSE = 60
 """Seconds; whoever asked has gone by then."""
+NO_PREVIEW = '{"is_disabled":true}'
 FRESH = 300
 """Seconds that Telegram may show the same cards for the same words to the same person."""
 
@@ -124,14 +126,18 @@ async def share(bot: Bot, query_id: str, cards: Cards) -> None:
 
 
 def _article(bot: Bot, card: Card) -> dict[str, Any]:
-    shown = _shown(bot, render(card.reply.paragraphs)[0], card.reply.buttons)
+    text, *_ = render(card.reply.paragraphs)
     return {
         "type": "article",
         "id": card.id,
         "title": card.title,
         "description": card.description,
-        "reply_markup": shown.pop("reply_markup"),
-        "input_message_content": {"message_text": shown.pop("text"), **shown},
+        "reply_markup": _keyboard(bot.username, card.reply.buttons),
+        "input_message_content": {
+            "message_text": text,
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+        },
     }
 
 
@@ -145,7 +151,7 @@ def drafted(bot: Bot, paid: bool, reply: Reply) -> Draft:
         caption = "caption" in params
         return draft("editMessageCaption" if caption else "editMessageText", False, params)
     return draft(
-        method, reply.silent, {**params, **({"allow_paid_broadcast": True} if paid else {})}
+        method, reply.silent, {**params, **({"allow_paid_broadcast": "true"} if paid else {})}
     )
 
 
@@ -162,7 +168,7 @@ async def renew(bot: Bot, chat_id: int, message_id: int, reply: Reply) -> bool:
     return True
 
 
-def _whole(bot: Bot, reply: Reply) -> tuple[str, dict[str, Any]]:
+def _whole(bot: Bot, reply: Reply) -> tuple[str, dict[str, str]]:
     """Method and parameters of a reply that is one message."""
     text, *_ = render(reply.paragraphs)
     shown = _shown(bot, text, reply.buttons)
@@ -176,18 +182,23 @@ def _upload(photo: str | File) -> str | InputFile:
     return photo if isinstance(photo, str) else InputFile(photo.content, filename=photo.name)
 
 
-def _shown(bot: Bot, text: str, buttons: tuple[Row, ...]) -> dict[str, Any]:
-    shown = {
-        "text": text,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
-    keyboard = [[_key(bot, each) for each in row] for row in buttons if row]
-    return {**shown, "reply_markup": {"inline_keyboard": keyboard}} if keyboard else shown
+def _shown(bot: Bot, text: str, buttons: tuple[Row, ...]) -> dict[str, str]:
+    shown = {"text": text, "parse_mode": "HTML", "link_preview_options": NO_PREVIEW}
+    return {**shown, "reply_markup": _markup(bot.username, buttons)} if any(buttons) else shown
 
 
-def _key(bot: Bot, button: Button) -> dict[str, str]:
+@lru_cache(256)
+def _markup(bot: str, buttons: tuple[Row, ...]) -> str:
+    """As JSON: many are shown the same buttons, and making that costs more than sending it."""
+    return json.dumps(_keyboard(bot, buttons), ensure_ascii=False)
+
+
+def _keyboard(bot: str, buttons: tuple[Row, ...]) -> dict[str, Any]:
+    return {"inline_keyboard": [[_key(bot, each) for each in row] for row in buttons if row]}
+
+
+def _key(bot: str, button: Button) -> dict[str, str]:
     if button.press:
         return {"text": button.label, "callback_data": button.press}
-    url = button.url or f"https://t.me/{bot.username}?start={button.start}"
+    url = button.url or f"https://t.me/{bot}?start={button.start}"
     return {"text": button.label, "url": url}

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import json
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 import locales
@@ -43,15 +43,15 @@ class Telegram:
     got: Counter[int] = field(default_factory=Counter)
     arrived: Counter[tuple[str, int]] = field(default_factory=Counter)
     """The same by words and chat."""
-    bodies: list[dict[str, Any]] = field(default_factory=list)
+    bodies: list[dict[str, str]] = field(default_factory=list)
     answers: defaultdict[int, deque[Delivery]] = field(default_factory=lambda: defaultdict(deque))
     loses: set[int] = field(default_factory=set)
     """Chats whose messages arrive, and the answer does not."""
     before: Callable[[int], Awaitable[object]] | None = None
 
     async def deliver(self, _method: str, body: bytes) -> Delivery:
-        params = json.loads(body)
-        chat = params["chat_id"]
+        params = dict(parse_qsl(body.decode()))
+        chat = int(params["chat_id"])
         self.bodies.append(params)
         if self.before:
             await self.before(chat)

@@ -30,7 +30,7 @@ PLAIN = frozenset(
 """Ideas whose words count only as they are spelt: a typo in another word must not become one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clue:
     """A phrase that points to ``idea``. Each of ``words`` is a stem and whether it may go on."""
 
@@ -63,11 +63,14 @@ class Lexicon:
     """Finds clues; the longest phrase at a place wins."""
 
     def __init__(self, languages: Mapping[str, Words]) -> None:
-        self._exact: dict[str, list[Clue]] = defaultdict(list)
-        self._open: dict[str, list[Clue]] = defaultdict(list)
+        exact: dict[str, list[Clue]] = defaultdict(list)
+        begun: dict[str, list[Clue]] = defaultdict(list)
         for clue in _clues(languages):
             stem, open_ = clue.words[0]
-            (self._open if open_ else self._exact)[stem].append(clue)
+            (begun if open_ else exact)[stem].append(clue)
+        # tuples: of thousands of lists most have one item and room for more
+        self._exact = {stem: tuple(clues) for stem, clues in exact.items()}
+        self._open = {stem: tuple(clues) for stem, clues in begun.items()}
         self._near: dict[str, list[str]] = defaultdict(list)
         for stem, clues in {**self._exact, **self._open}.items():
             if len(stem) >= FUZZY and any(clue.idea not in PLAIN for clue in clues):
@@ -191,18 +194,19 @@ def _spoken(found: Iterable[tuple[int, list[Clue]]]) -> Counter[str]:
 
 
 def _clues(languages: Mapping[str, Words]) -> Iterable[Clue]:
+    parsed_once = lru_cache(None)(_word)  # the same words stand in thousands of phrases
     for language, words in languages.items():
         ideas = [(idea, phrase) for idea, phrases in words.clues.items() for phrase in phrases]
         # folded in one go: thousands of short texts would cost a tenth of a second
         folded = fold("\n".join(phrase for _, phrase in ideas)).split("\n")
         for (idea, _), phrase in zip(ideas, folded, strict=True):
-            if parsed := _phrase(phrase):
+            if parsed := tuple(map(parsed_once, _WORD.findall(phrase))):
                 yield Clue(idea, language, parsed)
                 stem, open_ = parsed[-1]
                 if open_ and stem.endswith("t"):  # “events” is folded to “evens”
                     yield Clue(idea, language, (*parsed[:-1], (stem[:-1].rstrip("s") + "s", True)))
 
 
-def _phrase(folded: str) -> tuple[tuple[str, bool], ...]:
-    """``den gorod*`` → ``(("den", False), ("gorod", True))``."""
-    return tuple((word.rstrip("*"), word.endswith("*")) for word in _WORD.findall(folded))
+def _word(folded: str) -> tuple[str, bool]:
+    """``gorod*`` → ``("gorod", True)``."""
+    return folded.rstrip("*"), folded.endswith("*")
