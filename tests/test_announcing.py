@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 import locales
 from bot.__main__ import main
@@ -386,8 +387,7 @@ async def test_the_log_can_only_be_added_to(bot: App, world: World, owner: Perso
     database = bot._store._database
     for change in ("UPDATE audit SET actor = 1", "DELETE FROM audit"):
         with pytest.raises(Exception, match="append-only"):
-            async with database.writing() as connection:
-                await connection.exec_driver_sql(change)
+            await database.write(text(change))
     assert len(await bot.services.desk.latest(10)) == 1
 
 

@@ -130,6 +130,40 @@ async def test_what_did_not_leave_is_tried_again(
     assert await post.send() == {"sent": 1}
 
 
+async def test_what_telegram_fails_at_is_tried_again_and_has_failed_in_the_end(
+    post: Office,
+) -> None:
+    await post.people(range(1, 50))
+    broken = Delivery("broken", error="Bad Gateway")
+    post.telegram.answers[1] += [broken] * 2
+    post.telegram.answers[2] += [broken] * 99
+    await post.announce("hello")
+    assert await post.send() == {"sent": 47, "pending": 2}
+    for _ in dispatch.AGAIN:
+        post.now += dt.timedelta(seconds=dispatch.AGAIN[-1])
+        counts = await post.send()
+    assert counts == {"sent": 48, "failed": 1}
+    assert len(post.telegram.answers[2]) == 99 - len(dispatch.AGAIN) - 1
+    assert post.telegram.got[1] == 1
+
+
+async def test_while_telegram_fails_at_everything_no_letter_is_given_up(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "BACK_OFF", (0.001,))
+    await post.people(range(1, 9))
+    for chat in range(1, 9):
+        post.telegram.answers[chat] += [Delivery("broken", error="Bad Gateway")] * 20
+    await post.announce("hello")
+
+    async def all_sent() -> bool:
+        post.now += dt.timedelta(seconds=1)
+        return await post.counts() == {"sent": 8}
+
+    async with post.sending(), asyncio.timeout(10):
+        await until(all_sent)
+
+
 async def test_words_that_telegram_cannot_read_stop_their_mailing(post: Office) -> None:
     post.rate = 1000
     await post.people(range(1, 500))

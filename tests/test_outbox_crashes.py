@@ -24,6 +24,7 @@ TROUBLES = (
     Delivery("unknown", error="cut"),
     Delivery("flood", retry_after=1),
     Delivery("not_sent", error="refused"),
+    Delivery("broken", error="Bad Gateway"),
 )
 
 

@@ -6,8 +6,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import StatementError
 
+from data.model.outbox import Audience, Mailing, Window
 from data.store import Store, StoreError, database, schema, tables
 from data.store.database import Database
 from data.store.ports import Difference, Edit, StaleEditError, UnknownVersionError
@@ -213,20 +215,38 @@ async def test_a_reader_is_not_held_up_by_a_writer(store: Store, path: Path) -> 
 
 async def test_the_pragmas_take_effect_for_readers_and_writers(bare: Database) -> None:
     await bare.check()
-    for session in (bare.reading, bare.writing):
-        async with session() as connection:
-            found = [
-                (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
-                for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
-            ]
-        assert found == ["wal", 1, 5000, 1]
+
+    def pragmas(connection: Connection) -> list[object]:
+        names = ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        return [connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in names]
+
+    async with bare.reading() as connection:
+        assert await connection.run_sync(pragmas) == ["wal", 1, 5000, 1]
+    assert await bare.transaction(pragmas) == ["wal", 1, 5000, 1]
+
+
+async def test_a_writer_that_is_given_up_leaves_the_database_to_others(
+    store: Store, path: Path
+) -> None:
+    window = Window(NOW, NOW + timedelta(days=1))
+    async with Store(url(path)) as other:
+        for pause in range(100):
+            mailing = Mailing(f"m {pause}", "test")
+            writer = asyncio.create_task(store.mailings.follow_up(mailing, 1, window, "open"))
+            for _ in range(pause * 3):
+                await asyncio.sleep(0)
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+            async with asyncio.timeout(2):
+                await other.chats.set_language(pause, "private", "az", NOW)
+    assert rows(path, "SELECT count(*) FROM chats") == [(100,)]
 
 
 async def test_a_reference_to_nothing_is_refused(store: Store) -> None:
     entry = {"version_id": 1, "key": "lachin", "digest": "0"}
     with pytest.raises(StoreError, match="FOREIGN KEY constraint failed"):
-        async with store._database.writing() as connection:
-            await connection.execute(insert(tables.content_entries), [entry])
+        await store._database.write(insert(tables.content_entries), [entry])
 
 
 async def test_a_moment_comes_back_aware(store: Store) -> None:
@@ -411,12 +431,10 @@ async def test_the_tables_are_what_the_migrations_make(store: Store) -> None:
 async def test_a_database_of_any_revision_is_brought_to_the_head(bare: Database) -> None:
     chain = [each.revision for each in scripts().walk_revisions()]
     for revision in reversed(chain):
-        async with bare.writing() as connection:
-            assert await connection.run_sync(schema.upgrade, revision)
+        assert await bare.transaction(partial(schema.upgrade, revision=revision))
         await schema.migrate(bare)
-        async with bare.writing() as connection:
-            assert await connection.run_sync(difference) == []
-            await connection.run_sync(downgrade)
+        assert await bare.transaction(difference) == []
+        await bare.transaction(downgrade)
 
 
 def downgrade(connection: Connection) -> None:
@@ -462,8 +480,7 @@ async def test_an_empty_database_gets_what_the_migrations_would_make(
     bare: Database, tmp_path: Path
 ) -> None:
     made = Database(url(tmp_path / "made.sqlite3"))
-    async with bare.writing() as connection:
-        assert await connection.run_sync(schema.upgrade, schema.HEAD)
+    assert await bare.transaction(lambda connection: schema.upgrade(connection, schema.HEAD))
     await schema.migrate(made)
     await made.close()
     tables_of = "SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Connection,
     Row,
     bindparam,
     case,
@@ -56,10 +57,7 @@ class SqlMailings:
             "starts": window.start,
             "ends": window.end,
         }
-        async with self._database.writing() as connection:
-            new = self._database.insert(_MAILINGS).values(row).on_conflict_do_nothing()
-            await connection.execute(new)
-            return await number_of(connection, mailing.key)
+        return await self._add(row)
 
     async def fan_out(self, now: datetime) -> int:
         query = select(_MAILINGS).where(_MAILINGS.c.state == "planned", _MAILINGS.c.starts <= now)
@@ -70,8 +68,7 @@ class SqlMailings:
             audience = json.loads(row.audience)
             people = addresses(Audience(**{**audience, "topics": tuple(audience["topics"])}))
             many += await fan_out(self._database, people, row.id, Window(row.starts, row.ends))
-            async with self._database.writing() as connection:
-                await connection.execute(opened(row.id, "planned"))
+            await self._database.write(opened(row.id, "planned"))
         return many
 
     async def put(self, mailing: Mailing, address: Address, window: Window) -> None:
@@ -87,40 +84,45 @@ class SqlMailings:
                 set_={**anew, "attempts": 0, "message_id": None, "error": None},
             )
         )
-        async with self._database.writing() as connection:
-            await connection.execute(letter)
+        await self._database.write(letter)
 
     async def follow_up(self, mailing: Mailing, to: int, window: Window, state: State) -> int:
         own = _OUTBOX.c
         sent = select(own.chat_id, own.thread_id, own.message_id)
         sent = sent.where(own.mailing_id == to, own.status == "sent", own.message_id.is_not(None))
-        new = self._database.insert(_MAILINGS).values({**columns(mailing), "state": "held"})
-        async with self._database.writing() as connection:
-            await connection.execute(new.on_conflict_do_nothing())
-            number = await number_of(connection, mailing.key)
+        number = await self._add({**columns(mailing), "state": "held"})
         await fan_out(self._database, sent, number, window)
         if state == "open":
-            async with self._database.writing() as connection:
-                await connection.execute(opened(number, "held"))
+            await self._database.write(opened(number, "held"))
         return number
+
+    async def _add(self, row: Mapping[str, Any]) -> int:
+        """Its number, or that of the one that has its key."""
+        new = self._database.insert(_MAILINGS).values(row).on_conflict_do_nothing()
+
+        def add(connection: Connection) -> int:
+            connection.execute(new)
+            return number_of(connection, row["key"])
+
+        return await self._database.transaction(add)
 
     async def set_state(self, mailing_id: int, state: State) -> None:
         changed = update(_MAILINGS).where(_MAILINGS.c.id == mailing_id)
         # its audience may not have been written down: that is done again, which changes nothing
         anew = case((_MAILINGS.c.audience.is_not(None), "planned"), else_="open")
-        async with self._database.writing() as connection:
-            await connection.execute(changed.values(state=anew if state == "open" else state))
+        changed = changed.values(state=anew if state == "open" else state)
+        waiting = update(_OUTBOX).where(_OUTBOX.c.mailing_id == mailing_id, text(tables.PENDING))
+
+        def set_state(connection: Connection) -> None:
+            connection.execute(changed)
             if state == "cancelled":
-                await connection.execute(
-                    update(_OUTBOX)
-                    .where(_OUTBOX.c.mailing_id == mailing_id, text(tables.PENDING))
-                    .values(status="cancelled")
-                )
+                connection.execute(waiting.values(status="cancelled"))
+
+        await self._database.transaction(set_state)
 
     async def close_finished(self) -> None:
         finished = update(_MAILINGS).where(_MAILINGS.c.state == "open", ~_UNFINISHED)
-        async with self._database.writing() as connection:
-            await connection.execute(finished.values(state="done"))
+        await self._database.write(finished.values(state="done"))
 
     async def report(self, mailing_id: int) -> Report | None:
         query = select(_MAILINGS).where(_MAILINGS.c.id == mailing_id)
