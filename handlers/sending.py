@@ -168,7 +168,7 @@ async def renew(bot: Bot, chat_id: int, message_id: int, reply: Reply) -> bool:
     return True
 
 
-def _whole(bot: Bot, reply: Reply) -> tuple[str, dict[str, str]]:
+def _whole(bot: Bot, reply: Reply) -> tuple[str, dict[str, Any]]:
     """Method and parameters of a reply that is one message."""
     text, *_ = render(reply.paragraphs)
     shown = _shown(bot, text, reply.buttons)

@@ -4,7 +4,19 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    Table,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from data.model.counts import Crowd, Days, What
 from data.model.outbox import Status
@@ -12,8 +24,16 @@ from data.store import tables
 from data.store.database import Database
 from data.store.mailings import counted
 
-_CHATS, _ALARMS, _DAILY = tables.chats, tables.alarms, tables.daily
+_CHATS, _ALARMS = tables.chats, tables.alarms
 _SUBSCRIPTIONS = tables.subscriptions
+# beside the others in the database, and needed by nobody but these statements
+_DAILY = Table(
+    "daily",
+    tables.metadata,
+    Column("day", Date, primary_key=True),
+    Column("what", String(20), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
 _FOLLOWS = select(literal(1)).where(_SUBSCRIPTIONS.c.chat_id == _CHATS.c.chat_id).exists()
 
 
@@ -73,12 +93,10 @@ class SqlCensus:
         # in one order in every process: PostgreSQL could else lock two of them for each other
         rows = [{"day": day, "what": what, "count": counts[what]} for what in sorted(counts)]
         if rows:
-            async with self._database.writing() as connection:
-                await connection.execute(self._add, rows)
+            await self._database.write(self._add, rows)
 
     async def put(self, day: dt.date, what: What, count: int) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(self._put, {"day": day, "what": what, "count": count})
+        await self._database.write(self._put, {"day": day, "what": what, "count": count})
 
     async def since(self, day: dt.date) -> Days:
         query = select(_DAILY).where(_DAILY.c.day >= day).order_by(_DAILY.c.day, _DAILY.c.what)

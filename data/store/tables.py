@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Date,
     ForeignKey,
     Index,
     Integer,
@@ -192,15 +191,6 @@ unanswered = Table(
     Column("times", Integer, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
     Column("last_at", UtcDateTime, nullable=False),
-)
-
-# how much of something there was on a day, for the statistics
-daily = Table(
-    "daily",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("what", String(20), primary_key=True),
-    Column("count", BigInteger, nullable=False),
 )
 
 # the people who run the bot; its owners stand in the settings
