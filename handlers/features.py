@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from handlers import (
     announcements,
+    approvals,
     campaigns,
     changes,
     days,
@@ -52,6 +53,7 @@ WORDS: Mapping[str, Words] = {
     "announcement": announcements.announce,
     "correction": announcements.correct,
     "recall": announcements.recall,
+    "approval": approvals.tell,
 }
 """How each kind of message that nobody asked for is worded when it leaves."""
 

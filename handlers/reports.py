@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from data.model.outbox import Audience, Report
 from handlers.ask import Services
-from handlers.editorial import audience_name, duration, load, number
+from handlers.editorial import audience_name, duration, load, number, stamp
 from handlers.reply import Button, Reply, bold, button, lines, rows
 from locales import Speaker
 
@@ -31,7 +31,8 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
         many = sum(report.counts.values())
         if report.mailing.kind == "announcement":
             many = await services.subscriptions.count(audience_of(report))
-        told = lines(load(speaker, many, services.rate))
+        author = speaker.say("Written by: {who}", who=report.mailing.author)
+        told = lines(load(speaker, many, services.rate), author if report.state == "held" else "")
     else:
         told = lines(*_counts(speaker, report, await services.mailings.blocked(report.id)))
     state = state_name(speaker, services, report)
@@ -84,11 +85,12 @@ def _waiting(speaker: Speaker, services: Services, report: Report) -> str:
     if report.state == "held":
         return "🖐 " + speaker.say("Waits for the approval of a second person")
     at = report.mailing.body.get("at")
-    moment = dt.datetime.fromisoformat(at).astimezone(services.zone) if at else services.now()
+    moment = dt.datetime.fromisoformat(at) if at else services.now()
     if moment <= services.now():
         return "📨 " + speaker.say("About to be sent")
-    date = speaker.date(moment.date())
-    return "🕑 " + speaker.say("Scheduled for {date}, {time}", date=date, time=f"{moment:%H:%M}")
+    # in the bot's zone: several people may be looking at it
+    when = stamp(speaker, moment, str(services.zone))
+    return "🕑 " + speaker.say("Scheduled for {moment}", moment=when)
 
 
 def _counts(speaker: Speaker, report: Report, blocked: int) -> Iterator[str]:
@@ -140,7 +142,7 @@ def _buttons(speaker: Speaker, report: Report) -> Iterator[Button]:
     term, number_ = speaker.term, report.id
     match report.state:
         case "held":
-            yield button("✅ " + term("button", "Approve"), "mo", number_)
+            yield button("✅ " + term("button", "Approve"), "my", number_)
         case "planned" | "open":
             yield button("⏸ " + term("button", "Pause"), "mp", number_)
         case "paused":

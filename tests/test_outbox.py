@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.model.deliveries import Delivery
-from data.model.outbox import Audience, Mailing, Outcome, Urgency, Window
+from data.model.outbox import Audience, Fate, Mailing, Outcome, Urgency, Window
 from data.model.subscriptions import Address, Preferences, Subscription
 from data.store import Store, StoreError
 from data.store.ports import Claim, LostLeadError, Subscriber
@@ -57,7 +57,7 @@ async def test_planning_again_tells_nobody_twice(post: Office) -> None:
     number = await post.announce("hello")
     await post.send()
     assert await post.announce("hello") == number
-    await post.store.mailings.set_state(number, "open")
+    await post.store.mailings.set_state(number, "open", "done")
     await post.store.mailings.fan_out(post.now)
     await post.send()
     assert set(post.telegram.got.values()) == {1}
@@ -73,11 +73,11 @@ async def test_every_answer_ends_in_its_status(post: Office) -> None:
     number = await post.announce("hello")
     assert await post.send() == {"sent": 3, "failed": 2, "uncertain": 2}
     assert [each async for each in post.store.mailings.letters(number)][:5] == [
-        (Address(1), "failed", None),
-        (Address(2), "failed", None),
-        (Address(3), "uncertain", None),
-        (Address(4), "uncertain", None),
-        (Address(5), "sent", 1),
+        Fate(Address(1), "failed", error="blocked"),
+        Fate(Address(2), "failed", error="no"),
+        Fate(Address(3), "uncertain", error="cut"),
+        Fate(Address(4), "uncertain", error="no answer"),
+        Fate(Address(5), "sent", 1),
     ]
     await post.announce("again")
     await post.send()
@@ -269,13 +269,13 @@ async def test_a_letter_of_a_thread_stays_in_it(post: Office) -> None:
 async def test_a_mailing_can_be_paused_reopened_and_cancelled(post: Office) -> None:
     await post.people([1, 2])
     number = await post.announce("hello")
-    await post.store.mailings.set_state(number, "paused")
+    await post.store.mailings.set_state(number, "paused", "open")
     assert await post.send() == {"pending": 2}
-    await post.store.mailings.set_state(number, "open")
+    await post.store.mailings.set_state(number, "open", "paused")
     await post.store.mailings.fan_out(post.now)
     assert await post.send() == {"sent": 2}
     other = await post.announce("other")
-    await post.store.mailings.set_state(other, "cancelled")
+    await post.store.mailings.set_state(other, "cancelled", "open")
     assert await post.send() == {"sent": 2, "cancelled": 2}
     await post.store.mailings.close_finished()
     assert [report.state for report in await post.store.mailings.reports()] == []

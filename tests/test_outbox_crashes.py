@@ -118,7 +118,7 @@ class Crashes(RuleBasedStateMachine):
 
     async def _letters(self, number: int) -> list[tuple[int, str]]:
         letters = self.office.store.mailings.letters(number)
-        return [(address.chat_id, status) async for address, status, _ in letters]
+        return [(each.address.chat_id, each.status) async for each in letters]
 
     def _active(self, chat: int) -> bool:
         return bool(self.do(self.office.store.chats.everything(chat))["active"])

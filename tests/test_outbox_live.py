@@ -59,7 +59,7 @@ def meet(world: World, *people: int) -> list[int]:
 
 
 async def statuses(store: Store, number: int) -> dict[int, str]:
-    return {address.chat_id: status async for address, status, _ in store.mailings.letters(number)}
+    return {each.address.chat_id: each.status async for each in store.mailings.letters(number)}
 
 
 async def test_each_fault_ends_in_its_own_state(

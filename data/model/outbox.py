@@ -109,6 +109,16 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Fate:
+    """What has become of a letter, for a report. ``error``: what Telegram or the bot says."""
+
+    address: Address
+    status: Status
+    message_id: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Door:
     """What all processes share about sending. ``flood_until``: Telegram told us to wait."""
 

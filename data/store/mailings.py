@@ -20,7 +20,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from data.model.outbox import STATUSES, Audience, Mailing, Report, State, Status, Urgency, Window
+from data.model.outbox import (
+    STATUSES,
+    Audience,
+    Fate,
+    Mailing,
+    Report,
+    State,
+    Status,
+    Urgency,
+    Window,
+)
 from data.model.subscriptions import Address
 from data.store import tables
 from data.store.database import Database
@@ -106,19 +116,22 @@ class SqlMailings:
 
         return await self._database.transaction(add)
 
-    async def set_state(self, mailing_id: int, state: State) -> None:
-        changed = update(_MAILINGS).where(_MAILINGS.c.id == mailing_id)
+    async def set_state(self, mailing_id: int, state: State, was: State) -> bool:
+        own = _MAILINGS.c
         # its audience may not have been written down: that is done again, which changes nothing
-        anew = case((_MAILINGS.c.audience.is_not(None), "planned"), else_="open")
+        anew = case((own.audience.is_not(None), "planned"), else_="open")
+        changed = update(_MAILINGS).where(own.id == mailing_id, own.state == was)
         changed = changed.values(state=anew if state == "open" else state)
         waiting = update(_OUTBOX).where(_OUTBOX.c.mailing_id == mailing_id, text(tables.PENDING))
 
-        def set_state(connection: Connection) -> None:
-            connection.execute(changed)
+        def set_state(connection: Connection) -> bool:
+            if not connection.execute(changed).rowcount:
+                return False
             if state == "cancelled":
                 connection.execute(waiting.values(status="cancelled"))
+            return True
 
-        await self._database.transaction(set_state)
+        return await self._database.transaction(set_state)
 
     async def close_finished(self) -> None:
         finished = update(_MAILINGS).where(_MAILINGS.c.state == "open", ~_UNFINISHED)
@@ -153,10 +166,10 @@ class SqlMailings:
         async with self._database.reading() as connection:
             return int((await connection.execute(query.where(gone))).scalar_one())
 
-    async def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
+    async def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
         own = _OUTBOX.c
         query = (
-            select(own.chat_id, own.thread_id, own.status, own.message_id)
+            select(own.chat_id, own.thread_id, own.status, own.message_id, own.error)
             .where(own.mailing_id == mailing_id)
             .where(
                 tuple_(own.chat_id, own.thread_id) > tuple_(bindparam("chat"), bindparam("thread"))
@@ -168,8 +181,8 @@ class SqlMailings:
         while True:
             async with self._database.reading() as connection:
                 rows = (await connection.execute(query, last)).all()
-            for chat, thread, status, message_id in rows:
-                yield Address(chat, thread), status, message_id
+            for chat, thread, status, message_id, error in rows:
+                yield Fate(Address(chat, thread), status, message_id, error or "")
             if not rows:
                 return
             last = {"chat": rows[-1].chat_id, "thread": rows[-1].thread_id}

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from data.model.outbox import (
     Audience,
     Door,
+    Fate,
     Letter,
     Mailing,
     Outcome,
@@ -280,8 +281,11 @@ class Mailings(Protocol):
         ``state``: ``open``, or ``held`` until it is reopened. Again, nothing is done twice.
         """
 
-    async def set_state(self, mailing_id: int, state: State) -> None:
-        """Pause, reopen or cancel a mailing; what is under way still arrives."""
+    async def set_state(self, mailing_id: int, state: State, was: State) -> bool:
+        """Pause, reopen or cancel a mailing; what is under way still arrives.
+
+        False when its state is no longer ``was``: then it is left as it is.
+        """
 
     async def close_finished(self) -> None:
         """Mailings without anything left to send are done."""
@@ -297,8 +301,8 @@ class Mailings(Protocol):
     async def blocked(self, mailing_id: int) -> int:
         """How many have failed because the bot is not let in any more."""
 
-    def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
-        """All of a mailing with the message's id, by address."""
+    def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
+        """What has become of all of a mailing, by address."""
 
 
 class Outbox(Protocol):
