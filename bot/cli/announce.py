@@ -4,7 +4,7 @@ import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -16,16 +16,15 @@ import locales
 from bot.cli.stored import InputError, is_topic, library, note, with_store
 from bot.settings import SendingSettings
 from data.crew import Crew
+from data.model.announcements import LIFE, LONGEST_CAPTION, LONGEST_TEXT, NOBODY
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.model.subscriptions import ALL
 from data.store import Store
 from handlers.approvals import ask_for
+from handlers.dictation import plain
+from handlers.editorial import CHAT_TYPES
 
-LIFE = timedelta(days=3)
-"""After that it is not sent to those who have not been reached."""
-CHAT_TYPES = ("private", "group", "supergroup", "channel")
-NOBODY = "nobody"
-Words = Annotated[str, Field(min_length=1, max_length=4000)]
+Words = Annotated[str, Field(min_length=1)]
 
 
 class Button(BaseModel):
@@ -104,7 +103,17 @@ def _read(path: Path) -> Announcement:
     known = sorted(locales.load())
     if strange := sorted(found.texts.keys() - known):
         raise InputError(f"{path}: texts: {strange[0]!r} is none of {', '.join(known)}")
+    _check_room(path, found)
     return found
+
+
+def _check_room(path: Path, found: Announcement) -> None:
+    room = LONGEST_CAPTION if found.photo else LONGEST_TEXT
+    for language, text in found.texts.items():
+        many = len(plain(text))
+        if many > room:
+            where = "under a photo" if found.photo else "in a message"
+            raise InputError(f"{path}: texts: {language} has {many} letters; {where} {room} fit")
 
 
 async def _check_others(store: Store, found: Announcement, audience: Audience) -> None:
