@@ -12,8 +12,6 @@ import asyncio
 import io
 import os
 import select
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -123,27 +121,32 @@ class Wire(BaseRequest):
             _seconds(read_timeout, ours.read),
             _seconds(write_timeout, ours.upload) if files else None,
         )
-        async with self._turn(_seconds(pool_timeout, ours.pool)):
+        await self._turn(_seconds(pool_timeout, ours.pool))
+        try:
             return await self._exchange(method, _address(url), _Body(request_data, files), limits)
+        finally:
+            self._turns.release()
 
     async def post_form(self, url: str, form: bytes) -> tuple[int, bytes]:
         """An URL-encoded form as it is -> (HTTP status, body); raises what the module says."""
         ours = self._patience
         limits = _limits(ours.connect.total_seconds(), ours.read.total_seconds(), None)
-        async with self._turn(ours.pool.total_seconds()):
-            return await self._exchange("POST", _address(url), _Form(form), limits)
-
-    @asynccontextmanager
-    async def _turn(self, patience: float | None) -> AsyncIterator[None]:
+        await self._turn(ours.pool.total_seconds())
         try:
-            async with asyncio.timeout(patience if self._turns.locked() else None):
+            return await self._exchange("POST", _address(url), _Form(form), limits)
+        finally:
+            self._turns.release()
+
+    async def _turn(self, patience: float | None) -> None:
+        """The caller gives it back. Raises NotSentInTime."""
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
+        try:
+            async with asyncio.timeout(patience):
                 await self._turns.acquire()
         except TimeoutError as error:
             raise NotSentInTime(POOL_IS_FULL) from error
-        try:
-            yield
-        finally:
-            self._turns.release()
 
     async def _exchange(
         self, method: str, url: URL, body: "_Body | _Form", limits: aiohttp.ClientTimeout

@@ -91,8 +91,14 @@ class Library:
 
     def years_with_programme(self, commemoration_id: str) -> tuple[int | None, ...]:
         """Ascending; first of all None where a programme has no year."""
-        years = self._by_year.get(commemoration_id, {})
-        return tuple(sorted(years, key=lambda year: year or 0))
+        return self._years.get(commemoration_id, ())
+
+    @cached_property
+    def _years(self) -> Mapping[str, tuple[int | None, ...]]:
+        return {
+            id_: tuple(sorted(years, key=lambda year: year or 0))
+            for id_, years in self._by_year.items()
+        }
 
     def milestones_of(self, id_: str) -> tuple[Milestone, ...]:
         """Of a place or a commemoration, in the order of their dates."""

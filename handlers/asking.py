@@ -13,17 +13,19 @@ from handlers.context import Context
 from locales import guess
 
 
-async def written(message: Message, context: Context) -> Ask:
+async def written(message: Message, context: Context, words: str = "") -> Ask:
     user = message.from_user
-    return await under(message, user.language_code if user else None, context)
+    return await under(message, user.language_code if user else None, context, words)
 
 
-async def under(message: MaybeInaccessibleMessage, client: str | None, context: Context) -> Ask:
+async def under(
+    message: MaybeInaccessibleMessage, client: str | None, context: Context, words: str = ""
+) -> Ask:
     """``message`` is what is answered or whose button was pressed; ``client`` the language code
     of whoever did that."""
     chat = message.chat
     ask = await asked(chat.id, chat.type, client, context)
-    return replace(ask, thread=thread_of(message), message=message.message_id)
+    return replace(ask, words=words, thread=thread_of(message), message=message.message_id)
 
 
 async def asked(chat_id: int, kind: str, client: str | None, context: Context) -> Ask:

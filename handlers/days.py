@@ -10,6 +10,7 @@ from data.model.days import Occurrence, marked_on, upcoming
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, card, countdown, name, when
 from handlers.choosing import wanted
+from handlers.repeating import repeated
 from handlers.reply import Button, Reply, bold, button, lines, rows
 from handlers.routing import Command, Linked, Pressed
 from locales import N_, Speaker
@@ -19,6 +20,7 @@ PAGE = 10
 """Days of a list that fit on a screen of a phone."""
 
 
+@repeated
 async def days(ask: Ask, services: Services) -> Reply:
     """``args``: ``o`` for the commemorations other than City Days, and the page."""
     speaker, others = ask.speaker, ask.args[:1] == ("o",)
@@ -43,6 +45,7 @@ async def days(ask: Ask, services: Services) -> Reply:
     )
 
 
+@repeated
 async def today(ask: Ask, services: Services) -> Reply:
     marked = marked_on(services.library.commemorations.values(), ask.today)
     if len(marked) == 1:
@@ -56,6 +59,7 @@ async def today(ask: Ask, services: Services) -> Reply:
     return _several(ask.speaker, marked, ask.speaker.say("Today, {date}:", date=date))
 
 
+@repeated
 async def next_(ask: Ask, services: Services) -> Reply:
     comings = upcoming(services.library.commemorations.values(), ask.today)
     first = [each for each in comings if each.first == comings[0].first]
@@ -69,6 +73,7 @@ async def next_(ask: Ask, services: Services) -> Reply:
     return _several(ask.speaker, first, title)
 
 
+@repeated
 async def show(ask: Ask, services: Services) -> Reply:
     """``args``: a commemoration, or a place whose day it is."""
     target = wanted(ask, services, "e")

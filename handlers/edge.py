@@ -185,8 +185,7 @@ async def _hear(message: Message, context: Context, feature: Feature, words: str
     if chat.type == Chat.PRIVATE and await services.staff.knows(chat.id):
         photo = message.photo[-1].file_id if message.photo else ""
         html = message.text_html if message.text else ""
-        ask = await written(message, context)
-        ask = replace(ask, words=words, html=html, photo=photo)
+        ask = replace(await written(message, context, words), html=html, photo=photo)
         reply = await context.routes.dictated(ask, services)
         if reply.paragraphs:
             await send(context.bot, ask.chat_id, reply)
@@ -195,8 +194,8 @@ async def _hear(message: Message, context: Context, feature: Feature, words: str
 
 
 async def _answer(message: Message, context: Context, feature: Feature, words: str) -> None:
-    ask = await written(message, context)
-    reply = await _reply(feature, replace(ask, words=words), context)
+    ask = await written(message, context, words)
+    reply = await _reply(feature, ask, context)
     await send(context.bot, ask.chat_id, reply, **to_thread(ask.thread))
 
 

@@ -15,12 +15,14 @@ from handlers import statements
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, name, sources, ways_on
 from handlers.choosing import wanted
+from handlers.repeating import repeated
 from handlers.reply import Button, Reply, Row, bold, button, italic, lines, pages
 from handlers.routing import Command, Linked, Pressed
 from handlers.statements import told
 from locales import N_, Speaker
 
 
+@repeated
 async def history(ask: Ask, services: Services) -> Reply:
     """``args``: a day or place, then perhaps the page of the chronicle, from 1."""
     library = services.library

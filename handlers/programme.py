@@ -16,6 +16,7 @@ from handlers.ask import Ask, Services
 from handlers.cards import MARKS, countdown, name, remind_me, sources, ways_on
 from handlers.choosing import Wanted, wanted
 from handlers.items import status, title, told
+from handlers.repeating import repeated
 from handlers.reply import Button, Reply, Row, bold, button, lines, pages, rows
 from handlers.routing import Command, Linked, Pressed
 from locales import N_, Speaker
@@ -24,6 +25,7 @@ SIZE = 2600
 """Letters of a page, its links not counted: the day of one town fits whole."""
 
 
+@repeated
 async def programme(ask: Ask, services: Services) -> Reply:
     """``args``: the day or place, then perhaps the year and the page."""
     library = services.library

@@ -60,8 +60,8 @@ class Reply:
     the deep link whose answer follows in the place of this one, in the chat's new language.
     ``topic`` is what “and a concert?” is about from now on. ``apart``: what was pressed stays as
     it is, and this is a message of its own. With ``toast`` alone nothing is sent. ``file`` comes
-    first. ``photo`` (an address, Telegram's id of a file, or a picture) has the words under it.
-    ``before`` are messages of their own that come first. ``refused`` is said when Telegram does
+    first. ``photo`` (an address or Telegram's id of a file) has the words under it, and so has
+    ``picture``, which has no buttons. ``before`` are messages of their own that come first. ``refused`` is said when Telegram does
     not take it.
     ``deed``: of what nobody asked for, whether it is a new message or changes one.
     """
@@ -75,7 +75,8 @@ class Reply:
     topic: Topic | None = None
     apart: bool = False
     file: File | None = None
-    photo: str | File = ""
+    photo: str = ""
+    picture: File | None = None
     before: tuple["Reply", ...] = ()
     refused: str = ""
     deed: Literal["send", "edit", "delete"] = "send"

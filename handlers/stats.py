@@ -41,8 +41,8 @@ async def stats(ask: Ask, services: Services) -> Reply:
     if picture is None:
         return numbers
     told = lines(bold(plot.title), *_summary(speaker, days, today))
-    photo = File("stats.png", picture)
-    return Reply((told,), apart=True, photo=photo, before=(numbers,))
+    file = File("stats.png", picture)
+    return Reply((told,), apart=True, picture=file, before=(numbers,))
 
 
 def _chats(speaker: Speaker, services: Services, crowds: Sequence[Crowd]) -> Iterator[str]:

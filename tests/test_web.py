@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from telegram import Bot
 
-from bot.web import LARGEST_UPDATE, CannotListen, Listener, Webhook, receive, site
+from bot.web import LARGEST_UPDATE, CannotListen, Listener, Site, Webhook, receive, site
 from bot.wire import Wire
 
 TOKEN = "1234567:TEST-abcdefghijklmnopqrstuvwxyz01234"
@@ -180,12 +180,12 @@ def test_the_path_is_that_of_the_url() -> None:
 async def test_the_webhook_is_announced_with_all_that_matters() -> None:
     said: dict[str, Any] = {}
 
-    async def set_webhook(request: web.Request) -> web.Response:
+    async def set_webhook(request: web.BaseRequest) -> web.Response:
         said.update(parse_qs((await request.read()).decode()))
         return web.json_response({"ok": True, "result": True})
 
-    pages = web.Application()
-    pages.router.add_post(f"/bot{TOKEN}/setWebhook", set_webhook)
+    pages = Site()
+    pages.add("POST", f"/bot{TOKEN}/setWebhook", set_webhook)
     listener = Listener(pages, "127.0.0.1", 0)
     await listener.start()
     wire = Wire()

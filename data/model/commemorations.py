@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -54,8 +55,13 @@ class YearlyDate(Value):
             return self.known[year]
         if self.rule != "fixed" or self.day is None:
             return None
-        last = min(self.day, calendar.monthrange(year, self.month)[1])  # 29 February
-        return Span(first=(day := dt.date(year, self.month, last)), last=day)
+        return _day(year, self.month, self.day)
+
+
+@lru_cache(1024)
+def _day(year: int, month: int, day: int) -> Span:
+    last = min(day, calendar.monthrange(year, month)[1])  # 29 February
+    return Span(first=(found := dt.date(year, month, last)), last=found)
 
 
 class FirstObserved(Value):
