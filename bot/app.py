@@ -18,7 +18,7 @@ from bot.clock import build as build_clock
 from bot.intake import Intake
 from bot.polling import Polling
 from bot.settings import Settings
-from bot.unasked import Unasked
+from bot.unasked import Unasked, Way
 from bot.web import Listener, Webhook, receive, site
 from data.crew import Crew
 from data.importer import publish_packaged
@@ -30,6 +30,7 @@ from data.unanswered import UnansweredLog
 from handlers import menus
 from handlers.ask import Services
 from handlers.features import GROUP_OFFERS, OFFERS, STAFF_OFFERS
+from handlers.pacing import Pace
 from handlers.questions import question
 
 log = logging.getLogger(__name__)
@@ -65,8 +66,9 @@ class App:
         self._store = Store(settings.database_url)
         self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
         self.services = _services(settings, self._store, self._shelf, now)
-        self._application = application(settings, self.services)
-        self._unasked = Unasked(self._store, self.services, self._application.bot, settings)
+        way = Way(Pace(settings.send_rate), settings.paid_broadcast)
+        self._application = application(settings, self.services, way.pace)
+        self._unasked = Unasked(self._store, self.services, self._application.bot, way)
         self._intake = Intake(self._application)
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []

@@ -3,13 +3,13 @@
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from telegram import Bot
 
 from bot.leader import Leader
 from bot.posting import Post
-from bot.settings import Settings
 from data.planner import Planner
 from data.shelf import Shelf
 from data.store import Store
@@ -18,6 +18,7 @@ from handlers.ask import Services
 from handlers.dispatch import Dispatch
 from handlers.features import WORDS
 from handlers.outbox import Sender
+from handlers.pacing import Pace
 from handlers.progress import Progress
 from handlers.sending import drafted, renew
 from handlers.wording import Wording
@@ -28,17 +29,25 @@ PROGRESS = dt.timedelta(seconds=3)
 """Between two edits of a message that shows how far an announcement is."""
 
 
+@dataclass(frozen=True)
+class Way:
+    """How fast it leaves. ``paid``: Telegram sells that."""
+
+    pace: Pace
+    paid: bool
+
+
 class Unasked:
     """Reminders, notices of changes and announcements, from what is due to Telegram."""
 
-    def __init__(self, store: Store, services: Services, bot: Bot, settings: Settings) -> None:
+    def __init__(self, store: Store, services: Services, bot: Bot, way: Way) -> None:
         self._store, self._services = store, services
         self._planner = Planner(store.alarms, store.mailings, services.shelf, services.zone)
         self._post = Post(bot.base_url)
         self._sender = Sender(
             store.outbox,
-            Wording(services, WORDS, partial(drafted, bot, settings.paid_broadcast)),
-            Dispatch(self._post.deliver, settings.send_rate, services.now),
+            Wording(services, WORDS, partial(drafted, bot, way.paid)),
+            Dispatch(self._post.deliver, way.pace, services.now),
         )
         self._progress = Progress(services, partial(renew, bot))
         self._leader = Leader(store.outbox, partial(self._sender.send, now=services.now))

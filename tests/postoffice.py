@@ -26,6 +26,7 @@ from handlers.ask import Services
 from handlers.dispatch import Dispatch
 from handlers.notices import Draft, Notice, draft
 from handlers.outbox import Sender
+from handlers.pacing import Pace
 from handlers.reply import Reply
 from handlers.wording import Wording
 
@@ -136,7 +137,7 @@ class Office:
         return Leader(outbox, partial(sender.send, now=self.clock))
 
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.telegram.deliver, self.rate, self.clock)
+        return Dispatch(self.telegram.deliver, Pace(self.rate), self.clock)
 
     async def crash(self, after: int) -> None:
         """Send until so many calls were made, then die: nothing is finished or written down."""

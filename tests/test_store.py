@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import StatementError
 
-from data.model.outbox import Audience, Mailing, Window
+from data.model.outbox import Mailing, Window
 from data.store import Store, StoreError, database, schema, tables
 from data.store.database import Database
 from data.store.ports import Difference, Edit, StaleEditError, UnknownVersionError
