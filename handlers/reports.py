@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from data.audiences import reached
 from data.model.outbox import Audience, Report
 from handlers.ask import Services
 from handlers.editorial import audience_name, duration, load, number
@@ -30,7 +31,8 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
     if report.state in WAITING:
         many = sum(report.counts.values())
         if report.mailing.kind == "announcement":
-            many = await services.subscriptions.count(audience_of(report))
+            whom = reached(services.library, audience_of(report))
+            many = await services.subscriptions.count(whom)
         told = lines(load(speaker, many, services.rate))
     else:
         told = lines(*_counts(speaker, report, await services.mailings.blocked(report.id)))

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import locales
 from bot.cli.stored import InputError, is_topic, library, note, with_store
 from bot.settings import SendingSettings
+from data.audiences import reached
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.model.subscriptions import ALL
 from data.store import Store
@@ -114,8 +115,9 @@ async def _audience(store: Store, name: str) -> Audience:
         return Audience(language=name)
     if name in CHAT_TYPES:
         return Audience(chat_type=name)
-    if is_topic(await library(store), name):
-        return Audience(topics=(name,))
+    known = await library(store)
+    if is_topic(known, name):
+        return reached(known, Audience(topics=(name,)))
     raise InputError(f"audience: {name!r} is neither all, a language, a topic nor a chat type")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -43,17 +44,10 @@ class SqlMailings:
     async def plan(
         self, mailing: Mailing, audience: Audience, window: Window, state: State = "planned"
     ) -> int:
-        told = json.dumps(
-            {
-                "topics": audience.topics,
-                "language": audience.language,
-                "chat_type": audience.chat_type,
-            }
-        )
         row = {
             **columns(mailing),
             "state": state,
-            "audience": told,
+            "audience": json.dumps(asdict(audience)),
             "starts": window.start,
             "ends": window.end,
         }
