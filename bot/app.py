@@ -126,6 +126,7 @@ class App:
 
     async def catch_up(self) -> None:
         """All that is due has left: for a clock that is moved."""
+        await self._refresh()
         await self._unasked.catch_up()
 
     async def _insist(self, call: Callable[[], Awaitable[None]], variable: str) -> None:

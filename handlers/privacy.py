@@ -5,7 +5,7 @@ import json
 from markupsafe import Markup
 
 from handlers.ask import Ask, Services
-from handlers.reply import Button, File, Reply, bold, button, lines
+from handlers.reply import USUAL_MENU, Button, File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
 from locales import N_, Speaker
 
@@ -77,7 +77,8 @@ async def decide(ask: Ask, services: Services) -> Reply:
     match ask.args:
         case ("yes",):
             await services.chats.forget(ask.chat_id)
-            return Reply((ask.speaker.say("Everything is deleted. Farewell!"),))
+            farewell = ask.speaker.say("Everything is deleted. Farewell!")
+            return Reply((farewell,), menu=USUAL_MENU)
         case ("no",):
             return Reply((ask.speaker.say("Nothing was deleted."),))
     return await deleteme(ask, services)

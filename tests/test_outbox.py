@@ -209,7 +209,7 @@ async def test_recipients_are_looked_at_again_when_it_leaves(post: Office) -> No
     await post.announce("hello")
     chats = post.store.chats
     await chats.set_active(1, active=False, now=NOW)
-    await post.store.subscriptions.stop(2, NOW)
+    await post.store.subscriptions.stop(Address(2), NOW)
     await chats.forget(3)
     assert await post.send() == {"sent": 1, "cancelled": 2}
     assert post.telegram.got == {4: 1}
