@@ -25,6 +25,11 @@ from handlers.wording import Wording
 
 PLANNING = dt.timedelta(seconds=1)
 """How late a reminder may be written down."""
+KEPT = dt.timedelta(days=30)
+"""How long it is known who got what, after it could last be sent. Telegram lets a bot take a
+message back for two days."""
+PRUNE = dt.timedelta(hours=1)
+"""How often what is older is deleted."""
 PROGRESS = dt.timedelta(seconds=3)
 """Between two edits of a message that shows how far an announcement is."""
 
@@ -68,6 +73,7 @@ class Unasked:
         return {
             "plan": (PLANNING, self._plan),
             "progress": (PROGRESS, self._show_progress),
+            "prune": (PRUNE, self._prune),
         }
 
     async def tell_changes(self, shelf: Shelf) -> None:
@@ -93,3 +99,7 @@ class Unasked:
     async def _show_progress(self) -> None:
         if self._leader.leading.is_set():
             await self._progress.tick()
+
+    async def _prune(self) -> None:
+        if self._leader.leading.is_set():
+            await self._store.mailings.prune(self._services.now() - KEPT)

@@ -36,7 +36,7 @@ def _stored(speaker: Speaker) -> Markup:
         say("• the number of this chat and its type, to answer in it;"),
         say("• the language that you choose, to answer in it;"),
         say("• what you want to be reminded of, and the time zone and hours for it;"),
-        say("• the reminders that were sent here, so that none comes twice;"),
+        say("• for a month what was sent here unasked, so that nothing comes twice;"),
         say("• when that was stored or changed;"),
         say(
             "• for 30 minutes what the chat talked of last (a day, a place, a year), "

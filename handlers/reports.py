@@ -150,6 +150,8 @@ def _buttons(speaker: Speaker, report: Report) -> Iterator[Button]:
     if report.state in LIVE:
         yield button("✖️ " + term("button", "Call off"), "mx", number_)
     yield button("👁 " + term("button", "Preview"), "mv", number_)
+    if report.pruned:
+        return
     if report.state in ENDED and report.counts["sent"] and report.mailing.kind == "announcement":
         yield button("✏️ " + term("button", "Correct"), "ak", number_)
         yield button("🗑 " + term("button", "Recall"), "md", number_)

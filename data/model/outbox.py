@@ -128,3 +128,5 @@ class Report:
     state: State
     error: str
     counts: Mapping[Status, int]
+    pruned: bool = False
+    """Nobody knows any more who got it; only how many."""

@@ -289,6 +289,10 @@ class Mailings(Protocol):
     async def close_finished(self) -> None:
         """Mailings without anything left to send are done."""
 
+    async def prune(self, before: datetime) -> int:
+        """Delete the letters of finished mailings that could not be sent after ``before``; how
+        many there were in each status is kept. Tells how many it has deleted."""
+
     async def report(self, mailing_id: int) -> Report | None: ...
 
     async def reports(self) -> Sequence[Report]:
