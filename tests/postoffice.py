@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -197,6 +196,6 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path) -> AsyncIterator[Office]:
-    async with Store(f"sqlite+aiosqlite:///{folder / 'office.db'}") as store:
+async def office(address: str) -> AsyncIterator[Office]:
+    async with Store(address) as store:
         yield Office(store, Telegram())

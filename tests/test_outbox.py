@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -20,14 +19,10 @@ HOLD = dt.timedelta(seconds=1.5)
 
 
 @pytest.fixture
-async def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def post(address: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     monkeypatch.setattr(dispatch, "SPACING", 0.0)
-    async with office(tmp_path) as opened:
+    async with office(address) as opened:
         yield opened
-
-
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'office.db'}"
 
 
 async def is_paused(post: Office) -> bool:
@@ -337,11 +332,11 @@ async def test_who_has_lost_the_door_sends_nothing_more_but_tells_the_truth(post
 
 
 async def test_two_processes_on_one_database_send_every_message_once(
-    post: Office, tmp_path: Path
+    post: Office, address: str
 ) -> None:
     await post.people(range(1, 400))
     await post.announce("hello")
-    async with Store(url(tmp_path)) as other, asyncio.timeout(20):
+    async with Store(address) as other, asyncio.timeout(20):
         async with post.sending(other) as second:
             await second.leading.wait()
             async with post.sending() as first:

@@ -41,8 +41,8 @@ def library() -> Library:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store(f"sqlite+aiosqlite:///{tmp_path / 'plan.db'}") as opened:
+async def store(address: str) -> AsyncIterator[Store]:
+    async with Store(address) as opened:
         yield opened
 
 
@@ -190,7 +190,7 @@ async def test_an_announcement_waits_for_its_time(store: Store, planner: Planner
     assert await ticks(planner, "2025-11-03T10:00", "2025-11-03T10:01") == 1
 
 
-async def test_a_tick_and_a_claim_read_only_what_is_due(store: Store) -> None:
+async def test_a_tick_and_a_claim_read_only_what_is_due(tmp_path: Path) -> None:
     """The partial index serves only conditions that are written like its own."""
     plans = {
         "SELECT id FROM alarms WHERE due <= 5 ORDER BY due": "ix_alarms_due",
@@ -198,10 +198,11 @@ async def test_a_tick_and_a_claim_read_only_what_is_due(store: Store) -> None:
         "AND not_before <= 5 ORDER BY not_before, id LIMIT 9": "ix_outbox_pending",
         "SELECT id FROM outbox WHERE status = 'sending'": "ix_outbox_sending",
     }
-    async with store._database.reading() as connection:
+    async with Store(f"sqlite+aiosqlite:///{tmp_path / 'plan.db'}") as store:
         for query, index in plans.items():
-            rows = await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))
-            told = " ".join(str(row[-1]) for row in rows)
+            async with store._database.reading() as connection:
+                rows = await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))
+                told = " ".join(str(row[-1]) for row in rows)
             assert index in told
             assert "TEMP B-TREE" not in told
 
