@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -58,11 +58,17 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+Role = Literal["all", "web", "sender"]
+"""Of a process beside others on one database: it answers people, or sends what nobody asked for,
+or both. Of those that send one does, and the others stand by."""
+
+
 class App:
     """The bot from its start to its stop."""
 
-    def __init__(self, settings: Settings, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], dt.datetime], role: Role) -> None:
         self._settings = settings
+        self._answers, self._sends = role != "sender", role != "web"
         self._store = Store(settings.database_url)
         self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
         self.services = _services(settings, self._store, self._shelf, now)
@@ -104,19 +110,21 @@ class App:
         self._open.push_async_callback(self._application.bot.shutdown)  # open before getMe
         await self._insist(self._application.initialize, "BOT_API_URL")
         self._open.push_async_callback(self._application.shutdown)
-        await self._listen()
-        await self._unasked.open()
-        self._open.push_async_callback(self._unasked.close)
-        self._background(self._unasked.run())
+        if self._answers:
+            await self._listen()
+            self._background(self._prepare())
+            self._background(menus.publish(self._application.bot, self.services))
+        if self._sends:
+            await self._unasked.open()
+            self._open.push_async_callback(self._unasked.close)
+            self._background(self._unasked.run())
         self._start_clock()
-        self._background(self._prepare())
-        self._background(menus.publish(self._application.bot, self.services))
         log.info("ready as @%s", self._application.bot.username)
 
     def _start_clock(self) -> None:
         ticks = {
             "content": (REFRESH, self._refresh),
-            **self._unasked.ticks(),
+            **(self._unasked.ticks() if self._sends else {}),
             "notes": (WRITE, self._write),
             "retention": (PRUNE, self._prune),
         }
@@ -176,7 +184,8 @@ class App:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
             await self._unasked.tell_changes(self._shelf)
-            await self._prepare()
+            if self._answers:
+                await self._prepare()
 
     async def _prepare(self) -> None:
         """Before somebody asks: in the loop it would hold up every chat."""
@@ -209,9 +218,9 @@ class App:
         return await self._live()
 
 
-def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now) -> App:
+def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now, role: Role = "all") -> App:
     """The bot, not yet started. Raises StoreError for a DATABASE_URL that cannot be meant."""
-    return App(settings, now)
+    return App(settings, now, role)
 
 
 def _services(

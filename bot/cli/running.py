@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot import logs
-from bot.app import App, build, utc_now
+from bot.app import App, Role, build, utc_now
 from bot.settings import Settings, StoreSettings
 from bot.web import CannotListen
 
@@ -24,10 +24,10 @@ DEMO = "citydays-demo.sqlite3"
 """The database of demo and chat, in the folder that they are started in."""
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, role: Role) -> None:
     """Until SIGTERM or SIGINT; then what is under way is finished first."""
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
-    _loop(_serve(build(settings)))
+    _loop(_serve(build(settings, role=role)))
 
 
 def demo(settings: StoreSettings, port: int) -> None:
