@@ -4,6 +4,7 @@ import datetime as dt
 
 from markupsafe import Markup
 
+from data.audiences import reached
 from data.model.announcements import NOBODY, Draft
 from handlers.ask import Ask, Services
 from handlers.dictation import plain
@@ -42,7 +43,7 @@ async def card(ask: Ask, services: Services, draft: Draft) -> Reply:
 async def reach(services: Services, draft: Draft) -> int:
     """How many get it; a correction, those who got what it corrects."""
     if not draft.corrects:
-        return await services.subscriptions.count(draft.audience)
+        return await services.subscriptions.count(reached(services.library, draft.audience))
     report = await services.mailings.report(draft.corrects)
     return report.counts["sent"] if report else 0
 

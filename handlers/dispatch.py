@@ -41,12 +41,12 @@ class Parcel:
 
 
 class Dispatch:
-    """``rate``: messages a second; 0: no limit. ``now`` is the clock of the letters."""
+    """``pace`` is shared with the answers to people; ``now`` is the clock of the letters."""
 
-    def __init__(self, deliver: Deliver, rate: int, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, deliver: Deliver, pace: Pace, now: Callable[[], dt.datetime]) -> None:
         self._deliver = deliver
         self._now = now
-        self._pace = Pace(rate)
+        self._pace, rate = pace, pace.rate
         self._chats = Chats(SPACING)
         self._breadth = None if rate else Breadth(MOST_CALLS)
         self._ahead = round(rate * AHEAD) + 1 if rate else MOST_AHEAD
@@ -70,7 +70,7 @@ class Dispatch:
     @property
     def room(self) -> int:
         """How many more letters are wanted now."""
-        if self.locked_out or self._pace.wait(time.monotonic()) > 1:
+        if self.locked_out or self._pace.is_stopped(time.monotonic()):
             return 0
         free = self._most_calls - len(self._calls)
         return max(0, min(self._ahead, free + self._ahead // 2) - len(self._ready))

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from data.audiences import reached
 from data.model.announcements import GRACE, LIFE, NOBODY, Draft
 from data.model.outbox import Mailing, State, Urgency, Window
 from data.model.staff import suffices
@@ -177,7 +178,8 @@ async def _plan(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
     mailing = Mailing(key, "announcement", "", urgency, draft.body(), author)
     start = max(filter(None, (draft.at, services.now() + GRACE)))
     window, state = Window(start, start + LIFE), _state(held, "planned")
-    return await services.mailings.plan(mailing, draft.audience, window, state)
+    audience = reached(services.library, draft.audience)
+    return await services.mailings.plan(mailing, audience, window, state)
 
 
 async def _correct(ask: Ask, services: Services, draft: Draft, held: bool) -> int:

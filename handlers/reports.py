@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from data.audiences import reached
 from data.model.outbox import Audience, Report
 from handlers.ask import Services
 from handlers.editorial import audience_name, duration, load, number, stamp
@@ -30,7 +31,8 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
     if report.state in WAITING:
         many = sum(report.counts.values())
         if report.mailing.kind == "announcement":
-            many = await services.subscriptions.count(audience_of(report))
+            whom = reached(services.library, audience_of(report))
+            many = await services.subscriptions.count(whom)
         author = speaker.say("Written by: {who}", who=report.mailing.author)
         told = lines(load(speaker, many, services.rate), author if report.state == "held" else "")
     else:
@@ -150,6 +152,8 @@ def _buttons(speaker: Speaker, report: Report) -> Iterator[Button]:
     if report.state in LIVE:
         yield button("✖️ " + term("button", "Call off"), "mx", number_)
     yield button("👁 " + term("button", "Preview"), "mv", number_)
+    if report.pruned:
+        return
     if report.state in ENDED and report.counts["sent"] and report.mailing.kind == "announcement":
         yield button("✏️ " + term("button", "Correct"), "ak", number_)
         yield button("🗑 " + term("button", "Recall"), "md", number_)

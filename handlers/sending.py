@@ -88,9 +88,8 @@ async def _send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
         await _insist(partial(bot.send_document, chat_id, _upload(reply.file), **quiet, **to))
     if reply.picture is not None:
         text, *_ = render(reply.paragraphs)
-        told = {"caption": text, "parse_mode": "HTML"}
-        picture = _upload(reply.picture)
-        await _insist(partial(bot.send_photo, chat_id, picture, **told, **quiet, **to))
+        quiet |= {"caption": text, "parse_mode": "HTML"}
+        await _insist(partial(bot.send_photo, chat_id, _upload(reply.picture), **quiet, **to))
         return
     if reply.photo:
         method, params = _whole(bot, reply)

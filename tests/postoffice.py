@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -28,6 +27,7 @@ from handlers.ask import Services
 from handlers.dispatch import Dispatch
 from handlers.notices import Draft, Notice, draft
 from handlers.outbox import Sender
+from handlers.pacing import Pace
 from handlers.reply import Reply
 from handlers.wording import Wording
 
@@ -144,7 +144,7 @@ class Office:
         return Leader(outbox, partial(sender.send, now=self.clock))
 
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.telegram.deliver, self.rate, self.clock)
+        return Dispatch(self.telegram.deliver, Pace(self.rate), self.clock)
 
     async def crash(self, after: int) -> None:
         """Send until so many calls were made, then die: nothing is finished or written down."""
@@ -204,6 +204,6 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path) -> AsyncIterator[Office]:
-    async with Store(f"sqlite+aiosqlite:///{folder / 'office.db'}") as store:
+async def office(address: str) -> AsyncIterator[Office]:
+    async with Store(address) as store:
         yield Office(store, Telegram())

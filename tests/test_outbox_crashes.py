@@ -5,7 +5,6 @@ import datetime as dt
 import tempfile
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -45,7 +44,8 @@ class Crashes(RuleBasedStateMachine):
     @initialize(many=st.integers(5, 60))
     def begin(self, many: int) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.office = self.do(self.open.enter_async_context(office(Path(self.folder.name))))
+        address = f"sqlite+aiosqlite:///{self.folder.name}/office.db"
+        self.office = self.do(self.open.enter_async_context(office(address)))
         self.join(many)
 
     @rule(many=st.integers(1, 40))

@@ -136,7 +136,7 @@ async def test_all_chats_are_counted_and_the_subscribers_noted(store: Store) -> 
     ]
     assert await tally.topics() == {"lachin": 3, "shusha": 1}
     assert await tally.since(TODAY) == {TODAY: {"subscribers": 2}}
-    await store.subscriptions.stop(1, NOW)
+    await store.subscriptions.stop(Address(1), NOW)
     await tally.note_subscribers()
     assert await tally.since(TODAY) == {TODAY: {"subscribers": 1}}
 

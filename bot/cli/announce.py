@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import locales
 from bot.cli.stored import InputError, is_topic, library, note, with_store
 from bot.settings import SendingSettings
+from data.audiences import reached
 from data.crew import Crew
 from data.model.announcements import LIFE, LONGEST_CAPTION, LONGEST_TEXT, NOBODY
 from data.model.outbox import Audience, Mailing, Urgency, Window
@@ -137,8 +138,9 @@ async def _audience(store: Store, name: str) -> Audience:
         return Audience(language=name)
     if name in CHAT_TYPES:
         return Audience(chat_type=name)
-    if is_topic(await library(store), name):
-        return Audience(topics=(name,))
+    known = await library(store)
+    if is_topic(known, name):
+        return reached(known, Audience(topics=(name,)))
     raise InputError(f"audience: {name!r} is neither all, a language, a topic nor a chat type")
 
 
@@ -147,7 +149,8 @@ def _mailing(found: Announcement, audience: Audience, at: datetime | None) -> Ma
     body: dict[str, Any] = found.model_dump(mode="json", exclude={"audience"})
     # as a draft of the chat has them, for the cards and reports there
     whom = {"language": audience.language, "chat_type": audience.chat_type}
-    body |= {"topic": "".join(audience.topics), **whom, "at": at and at.isoformat()}
+    topic = found.audience if audience.topics else ""
+    body |= {"topic": topic, **whom, "at": at and at.isoformat()}
     today = datetime.now(UTC).date()
     said = f"{today} {found.model_dump_json()}".encode()
     key = f"announcement {today} {hashlib.sha256(said).hexdigest()[:16]}"

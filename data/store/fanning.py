@@ -43,8 +43,9 @@ def addresses(audience: Audience) -> Select[int, int]:
             .distinct()
         )
     else:
-        query = select(chat.chat_id, literal(0).label("thread_id"))
-        query = query.where(chat.active, chat.announcements)
+        query = select(chat.chat_id, literal(0).label("thread_id")).where(chat.active)
+    if audience.willing or not audience.topics:
+        query = query.where(chat.announcements)
     if audience.language:
         query = query.where(chat.language == audience.language)
     if audience.chat_type:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,7 @@ from data.model.subscriptions import Address
 from data.store import tables
 from data.store.database import Database
 from data.store.fanning import LIVE, addresses, columns, fan_out, number_of, open_, opened
+from data.store.retention import kept, prune
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
 _SUBSCRIPTIONS, _ALARMS = tables.subscriptions, tables.alarms
@@ -53,17 +55,10 @@ class SqlMailings:
     async def plan(
         self, mailing: Mailing, audience: Audience, window: Window, state: State = "planned"
     ) -> int:
-        told = json.dumps(
-            {
-                "topics": audience.topics,
-                "language": audience.language,
-                "chat_type": audience.chat_type,
-            }
-        )
         row = {
             **columns(mailing),
             "state": state,
-            "audience": told,
+            "audience": json.dumps(asdict(audience)),
             "starts": window.start,
             "ends": window.end,
         }
@@ -137,6 +132,9 @@ class SqlMailings:
         finished = update(_MAILINGS).where(_MAILINGS.c.state == "open", ~_UNFINISHED)
         await self._database.write(finished.values(state="done"))
 
+    async def prune(self, before: datetime) -> int:
+        return await prune(self._database, before)
+
     async def report(self, mailing_id: int) -> Report | None:
         query = select(_MAILINGS).where(_MAILINGS.c.id == mailing_id)
         async with self._database.reading() as connection:
@@ -195,8 +193,9 @@ def mailing_of(row: Row[Any]) -> Mailing:
 
 
 async def _report(connection: AsyncConnection, row: Row[Any]) -> Report:
-    counts = await counted(connection, row.id)
-    return Report(row.id, mailing_of(row), row.state, row.error, counts)
+    there, before = await counted(connection, row.id), kept(row.counts)
+    counts = {status: many + before.get(status, 0) for status, many in there.items()}
+    return Report(row.id, mailing_of(row), row.state, row.error, counts, bool(before))
 
 
 async def counted(connection: AsyncConnection, mailing_id: int | None) -> Mapping[Status, int]:

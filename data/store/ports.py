@@ -208,8 +208,11 @@ class Subscriptions(Protocol):
     async def unfollow(self, address: Address, topic: str) -> None:
         """Also takes back what is about to be sent there, if it follows nothing any more."""
 
-    async def stop(self, chat_id: int, now: datetime) -> None:
-        """Everything off, at once: what is followed, announcements, what is about to be sent."""
+    async def stop(self, address: Address, now: datetime) -> None:
+        """Everything off, at once: what is followed, announcements, what is about to be sent.
+
+        Of one thread only what it follows; the chat itself (thread 0) stands for all of them.
+        """
 
     async def count(self, audience: Audience) -> int:
         """To how many addresses it would be told now."""
@@ -289,6 +292,10 @@ class Mailings(Protocol):
 
     async def close_finished(self) -> None:
         """Mailings without anything left to send are done."""
+
+    async def prune(self, before: datetime) -> int:
+        """Delete the letters of finished mailings that could not be sent after ``before``; how
+        many there were in each status is kept. Tells how many it has deleted."""
 
     async def report(self, mailing_id: int) -> Report | None: ...
 

@@ -77,13 +77,18 @@ class SqlSubscriptions:
 
         await self._database.transaction(unfollow)
 
-    async def stop(self, chat_id: int, now: datetime) -> None:
+    async def stop(self, address: Address, now: datetime) -> None:
+        chat_id, thread = address.chat_id, address.thread_id
+        off = _SUBSCRIPTIONS.delete().where(_SUBSCRIPTIONS.c.chat_id == chat_id)
         silence = update(_CHATS).where(_CHATS.c.chat_id == chat_id)
 
         def stop(connection: Connection) -> None:
-            connection.execute(_SUBSCRIPTIONS.delete().where(_SUBSCRIPTIONS.c.chat_id == chat_id))
-            connection.execute(silence.values(announcements=False, updated_at=now))
-            fanning.call_off(connection, chat_id)
+            if thread:
+                connection.execute(off.where(_SUBSCRIPTIONS.c.thread_id == thread))
+            else:
+                connection.execute(off)
+                connection.execute(silence.values(announcements=False, updated_at=now))
+            fanning.call_off(connection, chat_id, thread or None)
 
         await self._database.transaction(stop)
 
