@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
-from bot.app import SPEAKERS, StartError
+from bot.app import SPEAKERS, Role, StartError
 from bot.cli import announce, ask, audit, content, outbox, questions, running, subscribers
 from bot.polling import PollingFailed
 from bot.settings import SendingSettings, Settings, SettingsError, StoreSettings, load
@@ -62,7 +62,13 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 
 def _running(commands: Commands) -> None:
     run = commands.add_parser("run", help="run the bot; needs BOT_TOKEN")
-    run.set_defaults(action=lambda _: running.run(load(Settings)))
+    run.add_argument(
+        "--role",
+        choices=get_args(Role),
+        default="all",
+        help="of several on one database: web answers people, sender sends what nobody asked for",
+    )
+    run.set_defaults(action=lambda each: running.run(load(Settings), each.role))
     demo = commands.add_parser("demo", help="try the bot in a chat page on this machine, no token")
     demo.add_argument("--port", type=_port, default=8080, help="of the page (8080)")
     demo.set_defaults(action=lambda each: running.demo(load(StoreSettings), each.port))

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -16,20 +16,23 @@ import locales
 from bot.application import application
 from bot.clock import build as build_clock
 from bot.intake import Intake
+from bot.pictures import Painter
 from bot.polling import Polling
 from bot.settings import Settings
-from bot.unasked import Unasked
+from bot.unasked import Unasked, Way
 from bot.web import Listener, Webhook, receive, site
 from data.crew import Crew
 from data.importer import publish_packaged
 from data.remembered import RememberedChats
 from data.shelf import Shelf
 from data.store import Store, StoreError
+from data.tally import Tally
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
 from handlers import menus
 from handlers.ask import Services
 from handlers.features import GROUP_OFFERS, OFFERS, STAFF_OFFERS
+from handlers.pacing import Pace
 from handlers.questions import question
 
 log = logging.getLogger(__name__)
@@ -42,9 +45,11 @@ STALLED = 150.0
 REFRESH = dt.timedelta(seconds=5)
 """How soon every process answers from a new content version."""
 WRITE = dt.timedelta(seconds=1)
-"""How long topics and unanswered questions wait to go to the store together."""
+"""How long topics, unanswered questions and counts wait to go to the store together."""
 PRUNE = dt.timedelta(minutes=10)
 """How often what is no longer to be kept is deleted."""
+CENSUS = dt.timedelta(minutes=10)
+"""How often the subscribers are counted, for the statistics."""
 PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds between the tries to reach Telegram at the start; the last one for ever."""
 
@@ -57,16 +62,23 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+Role = Literal["all", "web", "sender"]
+"""Of a process beside others on one database: it answers people, or sends what nobody asked for,
+or both. Of those that send one does, and the others stand by."""
+
+
 class App:
     """The bot from its start to its stop."""
 
-    def __init__(self, settings: Settings, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], dt.datetime], role: Role) -> None:
         self._settings = settings
+        self._answers, self._sends = role != "sender", role != "web"
         self._store = Store(settings.database_url)
         self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
         self.services = _services(settings, self._store, self._shelf, now)
-        self._application = application(settings, self.services)
-        self._unasked = Unasked(self._store, self.services, self._application.bot, settings)
+        way = Way(Pace(settings.send_rate), settings.paid_broadcast)
+        self._application = application(settings, self.services, way.pace)
+        self._unasked = Unasked(self._store, self.services, self._application.bot, way)
         self._intake = Intake(self._application)
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -85,7 +97,8 @@ class App:
 
     async def prepare(self) -> None:
         """For free questions, before the first: made in the loop it would hold up every chat."""
-        await asyncio.to_thread(question.prepared, self.services)
+        if self._answers:
+            await asyncio.to_thread(question.prepared, self.services)
 
     async def run(self) -> None:
         """Until it is cancelled, or something that must go on has ended with its error."""
@@ -106,20 +119,23 @@ class App:
         self._open.push_async_callback(self._application.bot.shutdown)  # open before getMe
         await self._insist(self._application.initialize, "BOT_API_URL")
         self._open.push_async_callback(self._application.shutdown)
-        await self._listen()
-        await self._unasked.open()
-        self._open.push_async_callback(self._unasked.close)
-        self._background(self._unasked.run())
+        if self._answers:
+            await self._listen()
+            self._background(menus.publish(self._application.bot, self.services))
+        if self._sends:
+            await self._unasked.open()
+            self._open.push_async_callback(self._unasked.close)
+            self._background(self._unasked.run())
         self._start_clock()
-        self._background(menus.publish(self._application.bot, self.services))
         log.info("ready as @%s", self._application.bot.username)
 
     def _start_clock(self) -> None:
         ticks = {
             "content": (REFRESH, self._refresh),
-            **self._unasked.ticks(),
+            **(self._unasked.ticks() if self._sends else {}),
             "notes": (WRITE, self._write),
             "retention": (PRUNE, self._prune),
+            "census": (CENSUS, self.services.tally.note_subscribers),
         }
         clock = build_clock(self.services.zone, ticks)
         clock.start()
@@ -127,6 +143,7 @@ class App:
 
     async def catch_up(self) -> None:
         """All that is due has left: for a clock that is moved."""
+        await self._refresh()
         await self._unasked.catch_up()
 
     async def _insist(self, call: Callable[[], Awaitable[None]], variable: str) -> None:
@@ -180,11 +197,11 @@ class App:
 
     async def _write(self) -> None:
         """What answering left to be written. It waits on where the store fails."""
-        for notes in (self.services.topics, self.services.unanswered):
+        for notes in (self.services.topics, self.services.unanswered, self.services.tally):
             try:
                 await notes.write()
             except StoreError as error:
-                log.warning("topics and questions wait: %s", error)
+                log.warning("topics, questions and counts wait: %s", error)
 
     async def _prune(self) -> None:
         now = self.services.now()
@@ -205,27 +222,29 @@ class App:
         return await self._live()
 
 
-def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now) -> App:
+def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now, role: Role = "all") -> App:
     """The bot, not yet started. Raises StoreError for a DATABASE_URL that cannot be meant."""
-    return App(settings, now)
+    return App(settings, now, role)
 
 
 def _services(
     settings: Settings, store: Store, shelf: Shelf, now: Callable[[], dt.datetime]
 ) -> Services:
-    topics = RecentTopics(store.topics)
+    topics, zone = RecentTopics(store.topics), ZoneInfo(settings.time_zone)
     return Services(
         shelf=shelf,
         chats=RememberedChats(store.chats, topics),
         topics=topics,
         unanswered=UnansweredLog(store.unanswered),
+        tally=Tally(store.census, lambda: now().astimezone(zone).date()),
         subscriptions=store.subscriptions,
         mailings=store.mailings,
         desk=store.desk,
         staff=Crew(frozenset(settings.admin_ids), store.desk),
+        picture=Painter().picture,
         speakers=SPEAKERS,
         now=now,
-        zone=ZoneInfo(settings.time_zone),
+        zone=zone,
         offers=OFFERS,
         staff_offers=STAFF_OFFERS,
         group_offers=GROUP_OFFERS,

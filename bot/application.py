@@ -10,16 +10,18 @@ from handlers.ask import Services
 from handlers.context import CONTEXT_TYPES, CityDays
 from handlers.errors import on_error
 from handlers.features import ROUTES
+from handlers.pacing import Pace
 
 
-def application(settings: Settings, services: Services) -> CityDays:
+def application(settings: Settings, services: Services, pace: Pace) -> CityDays:
+    """``pace``: answers count like what nobody asked for, which yields to them."""
     builder = (
         ApplicationBuilder()
         .application_class(CityDays, {"services": services, "routes": ROUTES})
         .token(settings.bot_token.get_secret_value())
         .base_url(f"{settings.bot_api_url}/bot")
         .base_file_url(f"{settings.bot_api_url}/file/bot")
-        .request(Wire())
+        .request(Wire(pace=pace))
         .get_updates_request(Wire(connections=2))
         .context_types(CONTEXT_TYPES)
         .concurrent_updates(ChatOrder())

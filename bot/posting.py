@@ -1,17 +1,29 @@
 """One message to Telegram, and what its answer says: without PTB's objects, which cost more."""
 
 import logging
+from collections.abc import Mapping
 
 from telegram.error import NetworkError
 
 from bot.wire import Patience, Wire
-from data.model.deliveries import Delivery, read
+from data.model.counts import What
+from data.model.deliveries import Delivery, Verdict, read
+from data.tally import Tally
+from handlers.notices import Deliver
 from handlers.sending import NotSent
 
 log = logging.getLogger(__name__)
 
 CALLS = 512
 """At once, at most."""
+COUNTED: Mapping[Verdict, What] = {
+    "delivered": "sent",
+    "gone": "blocked",
+    "refused": "failed",
+    "unreadable": "failed",
+    "unknown": "uncertain",
+}
+"""What is final; all else is tried again."""
 
 
 class Post:
@@ -36,3 +48,16 @@ class Post:
             return Delivery("not_sent", error=str(error))
         except NetworkError as error:
             return Delivery("unknown", error=str(error))
+
+
+def counted(deliver: Deliver, tally: Tally) -> Deliver:
+    """The same, with what becomes of new messages counted for the statistics."""
+
+    async def deliver_and_count(method: str, body: bytes) -> Delivery:
+        delivery = await deliver(method, body)
+        what = COUNTED.get(delivery.verdict)
+        if what and method.startswith("send"):  # and not a correction or a recall
+            tally.add(what)
+        return delivery
+
+    return deliver_and_count

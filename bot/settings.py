@@ -118,6 +118,8 @@ class SendingSettings(StoreSettings):
     bot_api_url: Annotated[str, AfterValidator(_api)] = TELEGRAM
     send_rate: Annotated[int, Field(ge=0)] = 25
     paid_broadcast: bool = False
+    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
+    two_person_approval: bool = False
 
     @model_validator(mode="after")
     def _rate_is_allowed(self) -> Self:
@@ -136,8 +138,6 @@ class Settings(SendingSettings):
     """All that can be set. See the table in the README."""
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)]
-    admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_admins)] = ()
-    two_person_approval: bool = False
     webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8443"

@@ -3,13 +3,13 @@
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from telegram import Bot
 
 from bot.leader import Leader
-from bot.posting import Post
-from bot.settings import Settings
+from bot.posting import Post, counted
 from data.planner import Planner
 from data.shelf import Shelf
 from data.store import Store
@@ -18,27 +18,41 @@ from handlers.ask import Services
 from handlers.dispatch import Dispatch
 from handlers.features import WORDS
 from handlers.outbox import Sender
+from handlers.pacing import Pace
 from handlers.progress import Progress
 from handlers.sending import drafted, renew
 from handlers.wording import Wording
 
 PLANNING = dt.timedelta(seconds=1)
 """How late a reminder may be written down."""
+KEPT = dt.timedelta(days=30)
+"""How long it is known who got what, after it could last be sent. Telegram lets a bot take a
+message back for two days."""
+PRUNE = dt.timedelta(hours=1)
+"""How often what is older is deleted."""
 PROGRESS = dt.timedelta(seconds=3)
 """Between two edits of a message that shows how far an announcement is."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How fast it leaves. ``paid``: Telegram sells that."""
+
+    pace: Pace
+    paid: bool
 
 
 class Unasked:
     """Reminders, notices of changes and announcements, from what is due to Telegram."""
 
-    def __init__(self, store: Store, services: Services, bot: Bot, settings: Settings) -> None:
+    def __init__(self, store: Store, services: Services, bot: Bot, way: Way) -> None:
         self._store, self._services = store, services
         self._planner = Planner(store.alarms, store.mailings, services.shelf, services.zone)
         self._post = Post(bot.base_url)
         self._sender = Sender(
             store.outbox,
-            Wording(services, WORDS, partial(drafted, bot, settings.paid_broadcast)),
-            Dispatch(self._post.deliver, settings.send_rate, services.now),
+            Wording(services, WORDS, partial(drafted, bot, way.paid)),
+            Dispatch(counted(self._post.deliver, services.tally), way.pace, services.now),
         )
         self._progress = Progress(services, partial(renew, bot))
         self._leader = Leader(store.outbox, partial(self._sender.send, now=services.now))
@@ -59,6 +73,7 @@ class Unasked:
         return {
             "plan": (PLANNING, self._plan),
             "progress": (PROGRESS, self._show_progress),
+            "prune": (PRUNE, self._prune),
         }
 
     async def tell_changes(self, shelf: Shelf) -> None:
@@ -84,3 +99,7 @@ class Unasked:
     async def _show_progress(self) -> None:
         if self._leader.leading.is_set():
             await self._progress.tick()
+
+    async def _prune(self) -> None:
+        if self._leader.leading.is_set():
+            await self._store.mailings.prune(self._services.now() - KEPT)

@@ -24,6 +24,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from handlers.pacing import Pace
 from handlers.sending import NotSent
 
 if TYPE_CHECKING:  # PTB has no public name for "a number of seconds, None, or not given"
@@ -33,6 +34,8 @@ if TYPE_CHECKING:  # PTB has no public name for "a number of seconds, None, or n
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+MESSAGES = ("send", "edit", "copy", "forward")
+"""How the names of the methods begin that Telegram's limits are meant for."""
 POOL_IS_FULL = "all connections are busy; the request was not sent"
 
 
@@ -76,10 +79,19 @@ def _readable(transport: asyncio.Transport) -> bool:
 
 
 class Wire(BaseRequest):
-    """At most ``connections`` calls at once; the others wait for their turn, ``patience.pool``."""
+    """At most ``connections`` calls at once; the others wait for their turn, ``patience.pool``.
 
-    def __init__(self, connections: int = 256, patience: Patience | None = None):
+    Messages are answers to people where there is a ``pace``, and leave by it.
+    """
+
+    def __init__(
+        self,
+        connections: int = 256,
+        patience: Patience | None = None,
+        pace: Pace | None = None,
+    ):
         self._patience = patience or Patience()
+        self._pace = pace
         self._turns = asyncio.Semaphore(connections)
         self._session: aiohttp.ClientSession | None = None
 
@@ -121,6 +133,8 @@ class Wire(BaseRequest):
             _seconds(read_timeout, ours.read),
             _seconds(write_timeout, ours.upload) if files else None,
         )
+        if self._pace and url.rpartition("/")[2].startswith(MESSAGES):
+            await self._pace.answer()
         await self._turn(_seconds(pool_timeout, ours.pool))
         try:
             return await self._exchange(method, _address(url), _Body(request_data, files), limits)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from data.audiences import concerned_by
 from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.days import occurrence
@@ -39,7 +40,7 @@ def changes(old: Library, new: Library, today: dt.date) -> Iterator[Change]:
             yield from _of_day(old.commemorations[id_], day, today)
     for id_, programme in new.programmes.items():
         if id_ in old.programmes:
-            topics = _topics(new, programme)
+            topics = concerned_by(new, programme)
             yield from _of_programme(old.programmes[id_], programme, today, topics)
 
 
@@ -120,11 +121,3 @@ def _off(programme: Programme) -> str:
     """Whether it takes place; that it was announced or held concerns nobody's plans."""
     off = programme.status in {"moved", "cancelled"}
     return programme.status if off else "scheduled"
-
-
-def _topics(library: Library, programme: Programme) -> tuple[str, ...]:
-    own = library.commemoration_of.get(programme.id)
-    days = [each for each in (own, *programme.also) if each and each in library.commemorations]
-    places = [place for day in days for place in library.commemorations[day].places]
-    every = (ALL, *days, *((programme.place,) if programme.place else ()), *places)
-    return tuple(dict.fromkeys(every))

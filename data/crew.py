@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cachetools import TTLCache
 
-from data.model.staff import Role
+from data.model.staff import Role, suffices
 from data.store.desk import Desk
 
 SECONDS = 10
@@ -30,6 +30,14 @@ class Crew:
         if "all" not in self._remembered:
             self._remembered["all"] = await self._desk.roles()
         return user_id in self._remembered["all"]
+
+    async def those(self, needed: Role) -> tuple[int, ...]:
+        """All whose role suffices."""
+        given = await self._desk.roles()
+        return (
+            *sorted(self.owners),
+            *(each for each in given if each not in self.owners and suffices(given[each], needed)),
+        )
 
     async def give(self, user_id: int, role: Role | None) -> None:
         await self._desk.give(user_id, role)

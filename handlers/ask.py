@@ -7,9 +7,11 @@ from typing import Protocol
 
 from data.crew import Crew
 from data.library import Library
+from data.model.plots import Plot
 from data.model.subscriptions import Address
 from data.store.desk import Desk
 from data.store.ports import Chats, Mailings, Subscriptions
+from data.tally import Tally
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
 from handlers.reply import Cards, Reply
@@ -64,10 +66,13 @@ class Services:
     chats: Chats
     topics: RecentTopics
     unanswered: UnansweredLog
+    tally: Tally
     subscriptions: Subscriptions
     mailings: Mailings
     desk: Desk
     staff: Crew
+    picture: Callable[[Plot], Awaitable[bytes | None]]
+    """PNG; None where none could be made."""
     speakers: Mapping[str, Speaker]
     now: Callable[[], dt.datetime]
     zone: dt.tzinfo

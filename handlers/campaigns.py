@@ -1,21 +1,23 @@
 """/announcements: what has been confirmed; it is paused, resumed, called off and reported on."""
 
-import csv
 import datetime as dt
-import io
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from data.model.announcements import GRACE
 from data.model.outbox import Mailing, Report, State, Urgency, Window
+from data.model.staff import suffices
 from data.store.desk import Watch
-from handlers import announcements, reports
+from handlers import announcements, approvals, reports
 from handlers.ask import Ask, Services
-from handlers.editorial import note, number
+from handlers.editorial import above, note, number
 from handlers.reply import File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
+from handlers.sheets import sheet
 from locales import N_
 
 LISTED = 10
+COLUMNS = ("chat_id", "thread_id", "status", "message_id", "error")
+"""Of the report: the thread is 0 outside of a forum; the error is what Telegram says."""
 DELETABLE = dt.timedelta(days=2)
 """How long Telegram lets a bot delete its messages."""
 
@@ -42,7 +44,11 @@ async def listing(ask: Ask, services: Services) -> Reply:
 async def show(ask: Ask, services: Services) -> Reply:
     """``args``: the number. From now on this message shows how far it is."""
     report = await _report(ask, services)
-    return await _watched(ask, services, report) if report else _unknown(ask)
+    if report is None:
+        return _unknown(ask)
+    if report.state in reports.LIVE and ask.message:
+        await services.desk.watch(Watch(report.id, ask.chat_id, ask.message, ask.speaker.language))
+    return await reports.card(ask.speaker, services, report)
 
 
 async def pause(ask: Ask, services: Services) -> Reply:
@@ -50,22 +56,31 @@ async def pause(ask: Ask, services: Services) -> Reply:
 
 
 async def go_on(ask: Ask, services: Services) -> Reply:
-    """Also approves what is held, which needs somebody else than the author."""
+    return await _set(ask, services, "open", ("paused",))
+
+
+async def approve(ask: Ask, services: Services) -> Reply:
+    """What is held needs somebody else than the author."""
     report = await _report(ask, services)
     if report and report.state == "held" and report.mailing.author == str(ask.chat_id):
         refused = ask.speaker.say("It needs another person than the one who wrote it.")
         return Reply(toast=refused.unescape())
-    return await _set(ask, services, "open", ("held", "paused"))
+    return await _set(ask, services, "open", ("held",))
 
 
 async def call_off(ask: Ask, services: Services) -> Reply:
-    """``args``: the number, and ``yes`` once that has been confirmed."""
-    if ask.args[1:] == ("yes",):
-        return await _set(ask, services, "cancelled", reports.LIVE)
-    report = await _report(ask, services)
+    """``args``: the number, and ``yes`` once that has been confirmed.
+
+    Whoever is no publisher takes back what still waits, if it is their own.
+    """
+    speaker, report = ask.speaker, await _report(ask, services)
     if report is None:
         return _unknown(ask)
-    speaker = ask.speaker
+    own = report.mailing.author == str(ask.chat_id) and report.state == "held"
+    if not own and not suffices(await services.staff.role(ask.chat_id), "publisher"):
+        return Reply(toast=above(ask))
+    if ask.args[1:] == ("yes",):
+        return await _set(ask, services, "cancelled", ("held",) if own else reports.LIVE)
     return Reply(
         (
             speaker.say(
@@ -95,7 +110,9 @@ async def recall(ask: Ask, services: Services) -> Reply:
     window = Window(start, start + DELETABLE)
     number_ = await services.mailings.follow_up(mailing, report.id, window, state)
     await note(ask, services, "announcement.recall", ref, mailing=number_)
-    return await show(replace(ask, args=(str(number_),)), services)
+    shown = await show(replace(ask, args=(str(number_),)), services)
+    alone = await approvals.held(ask, services, number_) if services.approval else ""
+    return replace(shown, toast=alone)
 
 
 def _sure(ask: Ask, report: Report) -> Reply:
@@ -133,31 +150,23 @@ async def table(ask: Ask, services: Services) -> Reply:
     if report is None:
         return _unknown(ask)
     await note(ask, services, "announcement.list", str(report.id))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("chat_id", "thread_id", "status", "message_id"))
-    async for address, status, message_id in services.mailings.letters(report.id):
-        writer.writerow((address.chat_id, address.thread_id, status, message_id or ""))
-    name = f"announcement-{report.id}.csv"
-    words = ask.speaker.say("Announcement {number}", number=report.id)
-    return Reply((words,), apart=True, file=File(name, out.getvalue().encode()))
+    rows = (
+        (*astuple(each.address), each.status, each.message_id or "", each.error)
+        async for each in services.mailings.letters(report.id)
+    )
+    file = File(f"announcement-{report.id}.csv", await sheet(COLUMNS, rows))
+    return Reply((reports.title(ask.speaker, report),), apart=True, file=file)
 
 
 async def _set(ask: Ask, services: Services, state: State, from_: tuple[str, ...]) -> Reply:
-    """Done again it changes nothing, and is not written down again."""
-    report = await _report(ask, services)
-    if report is None:
-        return _unknown(ask)
-    if report.state in from_:
-        await services.mailings.set_state(report.id, state)
-        await note(ask, services, f"announcement.{state}", str(report.id), was=report.state)
+    """Done again, or by another meanwhile, it changes nothing and is not written down."""
+    while (report := await _report(ask, services)) and report.state in from_:
+        was = report.state
+        if await services.mailings.set_state(report.id, state, was):
+            act = "approve" if was == "held" and state == "open" else state
+            await note(ask, services, f"announcement.{act}", str(report.id), was=was)
+            break
     return await show(ask, services)
-
-
-async def _watched(ask: Ask, services: Services, report: Report) -> Reply:
-    if report.state in reports.LIVE and ask.message:
-        await services.desk.watch(Watch(report.id, ask.chat_id, ask.message, ask.speaker.language))
-    return await reports.card(ask.speaker, services, report)
 
 
 async def _report(ask: Ask, services: Services) -> Report | None:
@@ -179,6 +188,7 @@ ROUTES = (
     Pressed("mr", table, staff="viewer"),
     Pressed("mp", pause, staff="publisher"),
     Pressed("mo", go_on, staff="publisher"),
+    Pressed("my", approve, staff="publisher"),
     Pressed("md", recall, staff="publisher"),
-    Pressed("mx", call_off, staff="publisher"),
+    Pressed("mx", call_off, staff="editor"),
 )

@@ -1,15 +1,14 @@
 """How a draft looks while it is written, and what is asked for."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from data.audiences import reached
 from data.model.announcements import NOBODY, Draft
-from handlers import zones
 from handlers.ask import Ask, Services
 from handlers.dictation import plain
-from handlers.editorial import CHAT_TYPES, audience_name, chat_type, load
+from handlers.editorial import CHAT_TYPES, audience_name, chat_type, load, stamp
 from handlers.reply import Button, Reply, Row, bold, button, lines, rows
 from locales import Speaker
 
@@ -44,7 +43,7 @@ async def card(ask: Ask, services: Services, draft: Draft) -> Reply:
 async def reach(services: Services, draft: Draft) -> int:
     """How many get it; a correction, those who got what it corrects."""
     if not draft.corrects:
-        return await services.subscriptions.count(draft.audience)
+        return await services.subscriptions.count(reached(services.library, draft.audience))
     report = await services.mailings.report(draft.corrects)
     return report.counts["sent"] if report else 0
 
@@ -103,7 +102,14 @@ def lacking(speaker: Speaker, services: Services, draft: Draft) -> str:
     if not draft.is_whole(services.speakers):
         ask = speaker.say("First choose what those get whose language has no text.")
         return ask.unescape()
+    if not in_time(services, draft):
+        return speaker.say("The time that was chosen has passed; choose another.").unescape()
     return ""
+
+
+def in_time(services: Services, draft: Draft) -> bool:
+    """The moment that was chosen is still to come, if one was."""
+    return draft.at is None or draft.at > services.now()
 
 
 async def moment(ask: Ask, services: Services, at: dt.datetime | None) -> Markup:
@@ -113,17 +119,6 @@ async def moment(ask: Ask, services: Services, at: dt.datetime | None) -> Markup
         return speaker.say("When: as soon as it is confirmed")
     zone = (await services.chats.preferences(ask.chat_id)).zone
     return speaker.say("When: {moment}", moment=stamp(speaker, at, zone))
-
-
-def stamp(speaker: Speaker, at: dt.datetime, zone: str) -> Markup:
-    """``25 November 2025, 10:00 (Baku time)``."""
-    local = at.astimezone(ZoneInfo(zone))
-    return speaker.say(
-        "{date}, {time} ({city} time)",
-        date=speaker.date(local.date()),
-        time=f"{local:%H:%M}",
-        city=zones.label(zone, speaker),
-    )
 
 
 def _question(speaker: Speaker, services: Services, field: str) -> str:

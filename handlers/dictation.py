@@ -66,9 +66,10 @@ def _moment(ask: Ask, services: Services, zone: str) -> dict[str, Any] | str:
     found = _MOMENT.fullmatch(ask.words.strip())
     try:
         day, month, year, hour, minute = map(int, found.groups() if found else ())
-        at = dt.datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone))
+        local = dt.datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone))
     except ValueError:
         return ask.speaker.say("I cannot read this day and time.")
+    at = local.astimezone(dt.UTC)  # an hour that the clock skips is told as the one that it is
     if not dt.timedelta() < at - services.now() < FURTHEST:
         return ask.speaker.say("That is in the past, or more than a year away.")
     return {"at": at}

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.model.deliveries import Delivery
+from data.model.deliveries import Delivery, Verdict
 from data.model.outbox import Letter, Outcome
 from handlers.notices import Deliver, Draft
 from handlers.pacing import Breadth, Chats, Pace
@@ -23,7 +23,9 @@ AHEAD = 0.02
 MOST_AHEAD = 256
 BACK_OFF = (0.5, 1, 2, 4, 8, 16, 30)
 """Seconds to wait when Telegram cannot be reached."""
-FLOODED = (4, 8)
+AGAIN = (1, 4, 15, 60)
+"""Seconds between the tries of a letter that Telegram fails at; then it has failed."""
+MANY = (4, 8)
 """So many refusals among so many answers are meant for all of us, and not for single chats."""
 MOMENT = 0.05
 """Seconds more than Telegram told us to wait."""
@@ -39,12 +41,12 @@ class Parcel:
 
 
 class Dispatch:
-    """``rate``: messages a second; 0: no limit. ``now`` is the clock of the letters."""
+    """``pace`` is shared with the answers to people; ``now`` is the clock of the letters."""
 
-    def __init__(self, deliver: Deliver, rate: int, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, deliver: Deliver, pace: Pace, now: Callable[[], dt.datetime]) -> None:
         self._deliver = deliver
         self._now = now
-        self._pace = Pace(rate)
+        self._pace, rate = pace, pace.rate
         self._chats = Chats(SPACING)
         self._breadth = None if rate else Breadth(MOST_CALLS)
         self._ahead = round(rate * AHEAD) + 1 if rate else MOST_AHEAD
@@ -53,7 +55,7 @@ class Dispatch:
         self._calls: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._outcomes: list[Outcome] = []
-        self._recent: deque[bool] = deque(maxlen=FLOODED[1])
+        self._recent: deque[Verdict] = deque(maxlen=MANY[1])
         self._failures = 0
         self.flooded: dt.datetime | None = None
         """Until when Telegram wants nothing from us at all."""
@@ -68,7 +70,7 @@ class Dispatch:
     @property
     def room(self) -> int:
         """How many more letters are wanted now."""
-        if self.locked_out or self._pace.wait(time.monotonic()) > 1:
+        if self.locked_out or self._pace.is_stopped(time.monotonic()):
             return 0
         free = self._most_calls - len(self._calls)
         return max(0, min(self._ahead, free + self._ahead // 2) - len(self._ready))
@@ -163,8 +165,8 @@ class Dispatch:
             delivery = Delivery("unknown", error=type(error).__name__)
         if self._breadth:
             self._breadth.learn(time.monotonic() - began)
-        self._recent.append(delivery.verdict == "flood")
-        if delivery.verdict != "not_sent":
+        self._recent.append(delivery.verdict)
+        if delivery.verdict not in ("not_sent", "broken"):
             self._failures = 0
         self._outcomes.append(self._outcome(letter, delivery))
 
@@ -174,6 +176,8 @@ class Dispatch:
                 return self._after_flood(letter, delivery)
             case "not_sent":
                 return self._after_failure(letter, delivery.error)
+            case "broken":
+                return self._after_break(letter, delivery.error)
             case "locked_out":
                 return self._after_lock_out(letter, delivery.error)
             case _:
@@ -189,7 +193,7 @@ class Dispatch:
         """That chat waits; all wait where it happens to many."""
         seconds, now = delivery.retry_after + MOMENT, time.monotonic()
         self._chats.stop(letter.address.chat_id, now + seconds)
-        if sum(self._recent) >= FLOODED[0]:
+        if self._are_many("flood"):
             self._recent.clear()
             self._pace.stop(now + seconds)
             self.flooded = self._now() + dt.timedelta(seconds=seconds)
@@ -197,12 +201,23 @@ class Dispatch:
         return self.later(letter, seconds, delivery.error)
 
     def _after_failure(self, letter: Letter, error: str) -> Outcome:
-        """Nothing left: the others would not get through either."""
+        """The others would not get through either."""
         pause = BACK_OFF[min(self._failures // 8, len(BACK_OFF) - 1)]
         self._failures += 1
         self._pace.stop(time.monotonic() + pause)
-        again = self._now() + dt.timedelta(seconds=pause)
+        return self.later(letter, pause, error)
+
+    def _after_break(self, letter: Letter, error: str) -> Outcome:
+        """A letter has so many tries, unless Telegram fails at all of them."""
+        if self._are_many("broken"):
+            return self._after_failure(letter, error)
+        if letter.attempts >= len(AGAIN):
+            return Outcome(letter, "failed", error=error)
+        again = self._now() + dt.timedelta(seconds=AGAIN[letter.attempts])
         return Outcome(letter, "pending", error=error, again=again)
+
+    def _are_many(self, verdict: Verdict) -> bool:
+        return self._recent.count(verdict) >= MANY[0]
 
 
 def _settled(letter: Letter, delivery: Delivery, now: dt.datetime) -> Outcome:

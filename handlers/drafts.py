@@ -11,17 +11,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from data.audiences import reached
 from data.model.announcements import GRACE, LIFE, NOBODY, Draft
 from data.model.outbox import Mailing, State, Urgency, Window
 from data.model.staff import suffices
 from data.store.desk import Watch
-from handlers import announcements, composing, dictation, reports
+from handlers import announcements, approvals, composing, dictation, reports
 from handlers.ask import Ask, Services
 from handlers.choosing import wanted
 from handlers.editorial import CHAT_TYPES, audience_name, load, note
 from handlers.reply import Reply, button, lines
 from handlers.routing import Command, Dictated, Pressed
 from locales import N_
+
+LATELY = 5
+"""Announcements among which one with the same words is looked for."""
 
 
 async def announce(ask: Ask, services: Services) -> Reply:
@@ -128,9 +132,11 @@ async def preview(ask: Ask, services: Services) -> Reply:
         return Reply(toast=lacking)
     many = await composing.reach(services, draft)
     whom = audience_name(speaker, services, draft.audience)
+    twin = await _twin(services, draft)
     return Reply(
         (
             speaker.say("This is how people will see it."),
+            twin and speaker.say("⚠️ Announcement {number} says the same already!", number=twin),
             lines(
                 speaker.say("To: {audience}", audience=whom),
                 load(speaker, many, services.rate),
@@ -138,7 +144,7 @@ async def preview(ask: Ask, services: Services) -> Reply:
             ),
         ),
         (
-            (button(await _label(ask, services), "ac", draft.nonce),),
+            (button(await _label(ask, services, again=bool(twin)), "ac", draft.nonce),),
             (button("⬅️ " + speaker.term("button", "Change"), "a"),),
         ),
         apart=True,
@@ -150,7 +156,7 @@ async def preview(ask: Ask, services: Services) -> Reply:
 async def confirm(ask: Ask, services: Services) -> Reply:
     """``args``: the nonce of what was looked at. Once: then there is no such draft any more."""
     draft = await _stored(ask, services)
-    if draft is None or ask.args != (draft.nonce,):
+    if draft is None or ask.args != (draft.nonce,) or not composing.in_time(services, draft):
         void = ask.speaker.say("This button no longer counts: look at the draft again.")
         return Reply(toast=void.unescape())
     held = await _needs_approval(ask, services)
@@ -161,7 +167,9 @@ async def confirm(ask: Ask, services: Services) -> Reply:
     await services.desk.watch(Watch(number, ask.chat_id, ask.message, ask.speaker.language))
     await services.desk.drop_draft(ask.chat_id)
     report = await services.mailings.report(number)
-    return await reports.card(ask.speaker, services, report) if report else Reply()
+    alone = await approvals.held(ask, services, number) if held else ""
+    card = await reports.card(ask.speaker, services, report) if report else Reply()
+    return replace(card, toast=alone)
 
 
 async def _plan(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
@@ -170,7 +178,8 @@ async def _plan(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
     mailing = Mailing(key, "announcement", "", urgency, draft.body(), author)
     start = max(filter(None, (draft.at, services.now() + GRACE)))
     window, state = Window(start, start + LIFE), _state(held, "planned")
-    return await services.mailings.plan(mailing, draft.audience, window, state)
+    audience = reached(services.library, draft.audience)
+    return await services.mailings.plan(mailing, audience, window, state)
 
 
 async def _correct(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
@@ -187,9 +196,21 @@ def _state(held: bool, else_: State) -> State:
     return "held" if held else else_
 
 
-async def _label(ask: Ask, services: Services) -> str:
+async def _twin(services: Services, draft: Draft) -> str:
+    """The number of what was announced with these words of late and has not been called off."""
+    if draft.corrects:
+        return ""
+    for report in await services.mailings.recent("announcement", LATELY):
+        if report.mailing.body["texts"] == draft.texts and report.state != "cancelled":
+            return str(report.id)
+    return ""
+
+
+async def _label(ask: Ask, services: Services, *, again: bool) -> str:
     if await _needs_approval(ask, services):
         return "📨 " + ask.speaker.term("button", "Ask for approval")
+    if again:
+        return "⚠️ " + ask.speaker.term("button", "Send it again")
     return "✅ " + ask.speaker.term("button", "Send")
 
 

@@ -1,8 +1,13 @@
 """What all features of the editors share: the log, the honest arithmetic, names of audiences."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
 from data.model.outbox import Audience
 from data.model.staff import Deed
-from handlers import topics
+from handlers import topics, zones
 from handlers.ask import Ask, Services
 from handlers.reply import Reply
 from locales import Speaker
@@ -49,6 +54,17 @@ def duration(speaker: Speaker, seconds: float) -> str:
     if minutes < 120:
         return speaker.count("{n} minute", "{n} minutes", minutes)
     return speaker.count("{n} hour", "{n} hours", round(minutes / 60))
+
+
+def stamp(speaker: Speaker, at: dt.datetime, zone: str) -> Markup:
+    """``25 November 2025, 10:00 (Baku time)``."""
+    local = at.astimezone(ZoneInfo(zone))
+    return speaker.say(
+        "{date}, {time} ({city} time)",
+        date=speaker.date(local.date()),
+        time=f"{local:%H:%M}",
+        city=zones.label(zone, speaker),
+    )
 
 
 def audience_name(speaker: Speaker, services: Services, audience: Audience) -> str:

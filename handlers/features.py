@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from handlers import (
     announcements,
+    approvals,
     campaigns,
     changes,
     days,
@@ -18,6 +19,7 @@ from handlers import (
     settings,
     staff,
     start,
+    stats,
     subscriptions,
     unanswered,
 )
@@ -38,6 +40,7 @@ ROUTES = table(
         *drafts.ROUTES,
         *campaigns.ROUTES,
         *staff.ROUTES,
+        *stats.ROUTES,
         *questions.ROUTES,
         *inline.ROUTES,
         *unanswered.ROUTES,
@@ -50,6 +53,7 @@ WORDS: Mapping[str, Words] = {
     "announcement": announcements.announce,
     "correction": announcements.correct,
     "recall": announcements.recall,
+    "approval": approvals.tell,
 }
 """How each kind of message that nobody asked for is worded when it leaves."""
 

@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 
 from handlers.ask import Services
 from handlers.context import Context
+from handlers.reply import USUAL_MENU
 from handlers.sending import call, once
 from locales import Speaker, guess
 
@@ -73,13 +74,20 @@ async def _of_staff(services: Services, user_id: int) -> _Wish:
 async def show_menu(context: Context, chat_id: int, language: str) -> None:
     """Show the menu in the language that this chat has chosen, whatever its client's is.
 
-    Nobody waits for it: where Telegram asks to wait, the old one stays.
+    Nobody waits for it: where Telegram asks to wait, the old one stays. ``language`` may be
+    USUAL_MENU.
     """
     services = context.services
-    commands = _commands(services.speakers[language], await services.offers_in(chat_id))
-    scope = {"type": "chat", "chat_id": chat_id}
+    where = {"scope": {"type": "chat", "chat_id": chat_id}}
     try:
-        await once(context.bot, "setMyCommands", commands=commands, scope=scope)
+        if language != USUAL_MENU:
+            commands = _commands(services.speakers[language], await services.offers_in(chat_id))
+            await once(context.bot, "setMyCommands", commands=commands, **where)
+        elif chat_id in services.staff.owners:
+            wish = await _of_staff(services, chat_id)
+            await once(context.bot, wish.set, **wish.where, **wish.what)
+        else:
+            await once(context.bot, "deleteMyCommands", **where)
     except TelegramError as error:
         log.warning("the menu of a chat was not set: %s", error)
 

@@ -1,11 +1,17 @@
 """How fast messages may leave. All times are seconds of one monotonic clock."""
 
+import asyncio
+import time
 from collections import defaultdict, deque
 
 WINDOW = 1.012
 """A second and some room for the network: what leaves evenly may arrive a little bunched."""
 CATCH_UP = 0.025
 """How much of a delay of ours is made up for afterwards, by sending a little faster."""
+IN_A_ROW = 4
+"""Answers to people that leave before one of what nobody asked for, where both wait."""
+LONGEST = 0.5
+"""Seconds after which an answer leaves whatever the pace: late it is worth less than refused."""
 GROUP_LIMIT, GROUP_WINDOW = 20, 60.0
 FEW, QUEUE = 32, 64
 """Calls at once: at least, and how many of them may queue."""
@@ -16,23 +22,34 @@ KEPT = 10_000
 
 
 class Pace:
-    """At most ``rate`` a second in any second, evenly; no limit when it is 0."""
+    """At most ``rate`` a second in any second; no limit when it is 0.
+
+    What nobody asked for leaves evenly: it waits, and is spent. Answers to people come before it.
+    """
 
     def __init__(self, rate: int) -> None:
+        self.rate = rate
         self._interval = WINDOW / rate if rate else 0.0
         self._left: deque[float] = deque([float("-inf")] * rate, maxlen=rate or 1)
         self._next = 0.0
         self._stopped = 0.0
+        self._wanted = self._due = float("-inf")
+        self._people = self._in_a_row = 0
+        self._queue = asyncio.Lock()
 
     def wait(self, now: float) -> float:
         """How long until the next may leave; 0 or less: now."""
         free = max(self._next - CATCH_UP, self._stopped)
         if self._interval:
             free = max(free, self._left[0] + WINDOW)
+        if self._people and self._in_a_row < IN_A_ROW:
+            free = max(free, now + self._interval)
+        self._wanted, self._due = now, free
         return free - now
 
     def spend(self, now: float) -> None:
         """One leaves now."""
+        self._in_a_row = 0
         if self._interval:
             self._next = max(self._next, now) + self._interval
             self._left.append(now)
@@ -40,6 +57,45 @@ class Pace:
     def stop(self, until: float) -> None:
         """Nothing leaves before."""
         self._stopped = max(self._stopped, until)
+
+    def is_stopped(self, now: float) -> bool:
+        """For longer than it is worth to make anything ready."""
+        return self._stopped - now > 1
+
+    async def answer(self) -> None:
+        """An answer to a person leaves after this; it counts like all else."""
+        now = time.monotonic()
+        if not self._people and self.answer_wait(now) <= 0:
+            self.spend_answer(now)
+            return
+        self._people += 1
+        try:
+            async with asyncio.timeout(LONGEST), self._queue:
+                await self._place()
+        except TimeoutError:
+            pass
+        finally:
+            self._people -= 1
+
+    async def _place(self) -> None:
+        while (wait := self.answer_wait(time.monotonic())) > 0:  # noqa: ASYNC110 - time itself
+            await asyncio.sleep(wait)
+        self.spend_answer(time.monotonic())
+
+    def answer_wait(self, now: float) -> float:
+        """How long until an answer may leave: at once, unless people share the pace."""
+        if not self._interval or now - self._wanted > WINDOW:
+            return 0.0
+        free = self._left[0] + WINDOW
+        if self._in_a_row >= IN_A_ROW and now < self._due + CATCH_UP:
+            free = max(free, self._due, now + self._interval / 2)
+        return free - now
+
+    def spend_answer(self, now: float) -> None:
+        """One leaves now."""
+        self._in_a_row += 1
+        if self._interval:
+            self._left.append(now)
 
 
 class Chats:

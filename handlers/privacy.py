@@ -5,7 +5,7 @@ import json
 from markupsafe import Markup
 
 from handlers.ask import Ask, Services
-from handlers.reply import Button, File, Reply, bold, button, lines
+from handlers.reply import USUAL_MENU, Button, File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
 from locales import N_, Speaker
 
@@ -36,7 +36,7 @@ def _stored(speaker: Speaker) -> Markup:
         say("• the number of this chat and its type, to answer in it;"),
         say("• the language that you choose, to answer in it;"),
         say("• what you want to be reminded of, and the time zone and hours for it;"),
-        say("• the reminders that were sent here, so that none comes twice;"),
+        say("• for a month what was sent here unasked, so that nothing comes twice;"),
         say("• when that was stored or changed;"),
         say(
             "• for 30 minutes what the chat talked of last (a day, a place, a year), "
@@ -77,7 +77,8 @@ async def decide(ask: Ask, services: Services) -> Reply:
     match ask.args:
         case ("yes",):
             await services.chats.forget(ask.chat_id)
-            return Reply((ask.speaker.say("Everything is deleted. Farewell!"),))
+            farewell = ask.speaker.say("Everything is deleted. Farewell!")
+            return Reply((farewell,), menu=USUAL_MENU)
         case ("no",):
             return Reply((ask.speaker.say("Nothing was deleted."),))
     return await deleteme(ask, services)

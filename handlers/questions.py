@@ -22,6 +22,9 @@ class _Question:
         now = services.now()
         topic = await services.topics.of(ask.chat_id, now)
         answer = self.prepared(services).answer(ask.words, ask.today, ask.speaker.language, topic)
+        services.tally.add("questions")
+        if answer.status == "unknown":
+            services.tally.add("unanswered")
         if answer.status == "unknown" and answer.intent not in UNHEARD:
             services.unanswered.add(ask.words, answer.language, now)
         return _reply(ask, services, answer)

@@ -18,6 +18,8 @@ emoji counts for two, so some room is left."""
 SHORT = 20
 """Letters of a label of which two stand side by side on a phone."""
 
+USUAL_MENU = "usual"
+
 _TAG = re.compile("<[^<>]*>")
 
 
@@ -57,12 +59,14 @@ class Reply:
 
     ``paragraphs`` are kept whole where they fit; plain ``str`` is escaped, ``Markup`` is not.
     ``silent`` makes no sound (solemn days). ``toast`` is shown over the chat when a button was
-    pressed. ``menu`` is the language whose command menu this chat shows from now on. ``then`` is
-    the deep link whose answer follows in the place of this one, in the chat's new language.
+    pressed. ``menu`` is the language whose command menu this chat shows from now on, or
+    USUAL_MENU, which everybody sees who has chosen none. ``then`` is the deep link whose answer
+    follows in the place of this one, in the chat's new language.
     ``topic`` is what “and a concert?” is about from now on. ``apart``: what was pressed stays as
     it is, and this is a message of its own. With ``toast`` alone nothing is sent. ``file`` comes
-    first. ``photo``, an address or Telegram's id of a file, has the words under it. ``before`` are
-    messages of their own that come first. ``refused`` is said when Telegram does not take it.
+    first. ``photo`` (an address or Telegram's id of a file) has the words under it, and so has
+    ``picture``, which has no buttons. ``before`` are messages of their own that come first.
+    ``refused`` is said when Telegram does not take it.
     ``deed``: of what nobody asked for, whether it is a new message or changes one.
     """
 
@@ -76,6 +80,7 @@ class Reply:
     apart: bool = False
     file: File | None = None
     photo: str = ""
+    picture: File | None = None
     before: tuple["Reply", ...] = ()
     refused: str = ""
     deed: Literal["send", "edit", "delete"] = "send"

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from data.audiences import reached
 from data.model.outbox import Audience, Report
 from handlers.ask import Services
-from handlers.editorial import audience_name, duration, load, number
+from handlers.editorial import audience_name, duration, load, number, stamp
 from handlers.reply import Button, Reply, bold, button, lines, rows
 from locales import Speaker
 
@@ -30,8 +31,10 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
     if report.state in WAITING:
         many = sum(report.counts.values())
         if report.mailing.kind == "announcement":
-            many = await services.subscriptions.count(audience_of(report))
-        told = lines(load(speaker, many, services.rate))
+            whom = reached(services.library, audience_of(report))
+            many = await services.subscriptions.count(whom)
+        author = speaker.say("Written by: {who}", who=report.mailing.author)
+        told = lines(load(speaker, many, services.rate), author if report.state == "held" else "")
     else:
         told = lines(*_counts(speaker, report, await services.mailings.blocked(report.id)))
     state = state_name(speaker, services, report)
@@ -84,11 +87,12 @@ def _waiting(speaker: Speaker, services: Services, report: Report) -> str:
     if report.state == "held":
         return "🖐 " + speaker.say("Waits for the approval of a second person")
     at = report.mailing.body.get("at")
-    moment = dt.datetime.fromisoformat(at).astimezone(services.zone) if at else services.now()
+    moment = dt.datetime.fromisoformat(at) if at else services.now()
     if moment <= services.now():
         return "📨 " + speaker.say("About to be sent")
-    date = speaker.date(moment.date())
-    return "🕑 " + speaker.say("Scheduled for {date}, {time}", date=date, time=f"{moment:%H:%M}")
+    # in the bot's zone: several people may be looking at it
+    when = stamp(speaker, moment, str(services.zone))
+    return "🕑 " + speaker.say("Scheduled for {moment}", moment=when)
 
 
 def _counts(speaker: Speaker, report: Report, blocked: int) -> Iterator[str]:
@@ -140,7 +144,7 @@ def _buttons(speaker: Speaker, report: Report) -> Iterator[Button]:
     term, number_ = speaker.term, report.id
     match report.state:
         case "held":
-            yield button("✅ " + term("button", "Approve"), "mo", number_)
+            yield button("✅ " + term("button", "Approve"), "my", number_)
         case "planned" | "open":
             yield button("⏸ " + term("button", "Pause"), "mp", number_)
         case "paused":
@@ -148,6 +152,8 @@ def _buttons(speaker: Speaker, report: Report) -> Iterator[Button]:
     if report.state in LIVE:
         yield button("✖️ " + term("button", "Call off"), "mx", number_)
     yield button("👁 " + term("button", "Preview"), "mv", number_)
+    if report.pruned:
+        return
     if report.state in ENDED and report.counts["sent"] and report.mailing.kind == "announcement":
         yield button("✏️ " + term("button", "Correct"), "ak", number_)
         yield button("🗑 " + term("button", "Recall"), "md", number_)

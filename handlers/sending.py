@@ -17,7 +17,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from handlers.notices import Draft, draft
-from handlers.reply import Button, Card, Cards, Reply, Row
+from handlers.reply import Button, Card, Cards, File, Reply, Row
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +85,12 @@ async def send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
 async def _send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
     quiet: dict[str, Any] = {"disable_notification": True} if reply.silent else {}
     if reply.file is not None:
-        document = InputFile(reply.file.content, filename=reply.file.name)
-        await _insist(partial(bot.send_document, chat_id, document, **quiet, **to))
+        await _insist(partial(bot.send_document, chat_id, _upload(reply.file), **quiet, **to))
+    if reply.picture is not None:
+        text, *_ = reply.messages
+        quiet |= {"caption": text, "parse_mode": "HTML"}
+        await _insist(partial(bot.send_photo, chat_id, _upload(reply.picture), **quiet, **to))
+        return
     if reply.photo:
         method, params = _whole(bot, reply)
         await call(bot, method, chat_id=chat_id, **params, **quiet, **to)
@@ -95,6 +99,10 @@ async def _send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
         buttons = reply.buttons if number == len(reply.messages) else ()
         shown = _shown(bot, text, buttons)
         await call(bot, "sendMessage", chat_id=chat_id, **shown, **quiet, **to)
+
+
+def _upload(file: File) -> InputFile:
+    return InputFile(file.content, filename=file.name)
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, reply: Reply, **to: Any) -> None:

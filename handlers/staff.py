@@ -1,7 +1,5 @@
 """/admin, /roles and /audit: who runs the bot, and what they have done."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +11,7 @@ from handlers.ask import Ask, Services
 from handlers.editorial import note
 from handlers.reply import Button, File, Reply, bold, button, lines, rows
 from handlers.routing import Command, Pressed
+from handlers.sheets import sheet
 from locales import N_, Speaker
 
 PAGE = 15
@@ -41,6 +40,7 @@ async def admin(ask: Ask, services: Services) -> Reply:
                 button("📢 " + speaker.term("button", "New announcement"), "a"),
                 button("📨 " + speaker.term("button", "All announcements"), "ml"),
                 button("👤 " + speaker.term("button", "Roles"), "ro"),
+                button("📊 " + speaker.term("button", "Statistics"), "st"),
                 button("📜 " + speaker.term("button", "Log"), "au"),
             )
         ),
@@ -86,13 +86,9 @@ async def audit(ask: Ask, services: Services) -> Reply:
 
 
 async def audit_file(ask: Ask, services: Services) -> Reply:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    async for deed in services.desk.deeds():
-        writer.writerow(deed.cells())
+    rows = (deed.cells() async for deed in services.desk.deeds())
+    file = File("audit.csv", await sheet(COLUMNS, rows))
     await note(ask, services, "audit.export", "")
-    file = File("audit.csv", out.getvalue().encode())
     return Reply((ask.speaker.say("All entries of the log."),), apart=True, file=file)
 
 
@@ -105,7 +101,7 @@ def role_name(speaker: Speaker, role: Role | None) -> str:
         case "editor":
             return speaker.term("role", "editor: writes announcements")
         case "viewer":
-            return speaker.term("role", "viewer: reads reports and the log")
+            return speaker.term("role", "viewer: reads reports, statistics and the log")
     return speaker.term("role", "none")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from data.model.letters import fold
-from data.model.subscriptions import ALL, LEADS, USUAL_LEADS, Lead, Subscription
+from data.model.subscriptions import ALL, LEADS, USUAL_LEADS, Address, Lead, Subscription
 from data.store.ports import Subscriber
 from handlers import following, topics
 from handlers.ask import Ask, Services
@@ -95,8 +95,15 @@ async def items(ask: Ask, services: Services) -> Reply:
 
 
 async def stop(ask: Ask, services: Services) -> Reply:
-    """Works as a command and as a button under what was not asked for, which stays."""
-    await services.subscriptions.stop(ask.chat_id, services.now())
+    """Works as a command and as a button under what was not asked for, which stays.
+
+    In a topic of a forum it is for that one; in any other chat for all of it.
+    """
+    if ask.thread and not ask.private:
+        await services.subscriptions.stop(ask.address, services.now())
+        words = ask.speaker.say("All reminders in this topic are off. /subscribe turns them on.")
+        return Reply((words,), apart=True)
+    await services.subscriptions.stop(Address(ask.chat_id), services.now())
     words = ask.speaker.say(
         "Everything is off: I will send nothing here unless I am asked. "
         "With /subscribe I remind you again."

@@ -47,6 +47,7 @@ class Speaker:
         self._dotted = "ı" in self.alphabet
         self._patterns = {
             "day": self.term("date pattern", "d MMMM"),
+            "short day": self.term("date pattern", "d MMM"),
             "date": self.term("date pattern", "d MMMM y"),
             "month": self.term("date pattern", "MMMM y"),
             "weekday": self.term("date pattern", "EEEE"),
@@ -75,6 +76,10 @@ class Speaker:
     def day(self, date: dt.date) -> str:
         """``25 November``."""
         return self._date(date, "day")
+
+    def short_day(self, date: dt.date) -> str:
+        """``25 Nov``, for where there is little room."""
+        return self._date(date, "short day")
 
     def date(self, date: dt.date) -> str:
         """``25 November 2025``."""

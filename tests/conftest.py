@@ -9,12 +9,19 @@ import pytest
 import pytest_asyncio
 
 from bot.local import Clock, Server, World
-from tests import botapi_spec, telling
+from tests import botapi_spec, databases, telling
 
 
 @pytest.fixture(scope="session")
 def spec() -> botapi_spec.Spec:
     return botapi_spec.load()
+
+
+@pytest.fixture(params=databases.KINDS)
+async def address(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Of an empty database, for what must hold on each kind of them."""
+    async with databases.empty(request.param, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture

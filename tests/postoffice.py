@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -18,14 +17,17 @@ from data.crew import Crew
 from data.library import Library
 from data.model.deliveries import Delivery
 from data.model.outbox import Audience, Mailing, Status, Urgency, Window
+from data.model.plots import Plot
 from data.store import Store
 from data.store.ports import Followed
+from data.tally import Tally
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog
 from handlers.ask import Services
 from handlers.dispatch import Dispatch
 from handlers.notices import Draft, Notice, draft
 from handlers.outbox import Sender
+from handlers.pacing import Pace
 from handlers.reply import Reply
 from handlers.wording import Wording
 
@@ -87,6 +89,10 @@ def shown(reply: Reply) -> Draft:
     return draft("sendMessage", reply.silent, {"text": reply.paragraphs[0]})
 
 
+async def no_picture(_plot: Plot) -> bytes | None:
+    return None
+
+
 @dataclass
 class Office:
     """A store and a clock that stands where it is put."""
@@ -108,6 +114,8 @@ class Office:
             mailings=store.mailings,
             topics=RecentTopics(store.topics),
             unanswered=UnansweredLog(store.unanswered),
+            tally=Tally(store.census, lambda: self.clock().date()),
+            picture=no_picture,
             desk=store.desk,
             staff=Crew(frozenset(), store.desk),
             speakers=SPEAKERS,
@@ -136,7 +144,7 @@ class Office:
         return Leader(outbox, partial(sender.send, now=self.clock))
 
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.telegram.deliver, self.rate, self.clock)
+        return Dispatch(self.telegram.deliver, Pace(self.rate), self.clock)
 
     async def crash(self, after: int) -> None:
         """Send until so many calls were made, then die: nothing is finished or written down."""
@@ -196,6 +204,6 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path) -> AsyncIterator[Office]:
-    async with Store(f"sqlite+aiosqlite:///{folder / 'office.db'}") as store:
+async def office(address: str) -> AsyncIterator[Office]:
+    async with Store(address) as store:
         yield Office(store, Telegram())

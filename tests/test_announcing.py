@@ -3,12 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 import locales
 from bot.__main__ import main
@@ -20,6 +21,7 @@ from data.model.announcements import Draft
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.store import Store
 from handlers.editorial import load
+from handlers.sheets import sheet
 
 SPEAKERS = locales.load()
 OWNER, SECOND, EDITOR, NOBODY = 101, 102, 103, 104
@@ -386,8 +388,7 @@ async def test_the_log_can_only_be_added_to(bot: App, world: World, owner: Perso
     database = bot._store._database
     for change in ("UPDATE audit SET actor = 1", "DELETE FROM audit"):
         with pytest.raises(Exception, match="append-only"):
-            async with database.writing() as connection:
-                await connection.exec_driver_sql(change)
+            await database.write(text(change))
     assert len(await bot.services.desk.latest(10)) == 1
 
 
@@ -432,3 +433,248 @@ async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
 )
 def test_the_arithmetic_is_honest(many: int, rate: int, said: str) -> None:
     assert load(SPEAKERS["en"], many, rate) == said
+
+
+async def publishes(world: World, owner: Person, *people: Person) -> None:
+    """Each is known to the bot and may approve."""
+    for person in people:
+        await does(world, person, "/subscribe lachin")
+        await does(world, owner, f"/roles {person.account.id} publisher")
+
+
+def asked(world: World, person: Person) -> list[Message]:
+    messages = [each for each in person.chat.messages if each.sender == world.bot]
+    return [each for each in messages if each.html.startswith("<b>Please look at this")]
+
+
+async def moves(clock: Clock, seconds: int = 5) -> None:
+    await clock.move_to(clock() + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("approval", [True])
+async def test_those_who_may_approve_are_told_and_one_of_them_does_once(
+    bot: App, world: World, clock: Clock, owner: Person, second: Person, editor: Person
+) -> None:
+    await publishes(world, owner, editor)
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await compose(world, editor)
+    await does(world, editor, "[📨 Ask for approval]")
+    await moves(clock)
+    assert [len(asked(world, each)) for each in (owner, second, editor)] == [1, 1, 0]
+    (card,) = asked(world, owner)
+    assert f"Written by: {EDITOR}" in card.html
+    assert "The concert is at seven." in card.html
+    for person in (second, owner, second):
+        (message,) = (
+            [
+                each
+                for each in person.chat.messages
+                if any(button["text"] == "✅ Approve" for row in each.buttons for button in row)
+            ]
+            or asked(world, person)
+            or [card]
+        )
+        button = {"text": "✅ Approve", "callback_data": "1.my.1"}
+        await person.presses_button(message, button)
+        await world.settled()
+    await moves(clock)
+    deeds = [each for each in await bot.services.desk.latest(20) if each.subject == "1"]
+    assert [(each.actor, each.act) for each in deeds] == [
+        (SECOND, "announcement.approve"),
+        (EDITOR, "announcement.confirm"),
+    ]
+    assert told(world, editor, "The concert is at seven.") == 2  # the preview, and the real one
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_what_was_called_off_cannot_be_approved_any_more(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    message, button = found(second, "✅ Approve")
+    await does(world, owner, "[✖️ Call off]", "[✖️ Yes, call it off]")
+    await second.presses_button(message, button)
+    await world.settled()
+    await moves(clock)
+    (shown,) = [each.html for each in second.chat.messages if each.id == message.id]
+    assert "Called off" in shown
+    assert told(world, second, "The concert is at seven.") == 0
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_nobody_is_asked_once_it_has_been_decided(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]", "[✖️ Call off]", "[✖️ Yes, call it off]")
+    await moves(clock)
+    assert asked(world, second) == []
+
+
+async def test_an_author_alone_is_told_that_nobody_can_approve(
+    server: Server, world: World, clock: Clock, database: Path, owner: Person
+) -> None:
+    alone = settings(server, database, two_person_approval=True)
+    app = build(alone.model_copy(update={"admin_ids": (OWNER,)}), now=clock)
+    await app.start()
+    await compose(world, owner)
+    query = await owner.presses("📨 Ask for approval")
+    await world.settled()
+    assert "Nobody else may approve it yet" in str(query.answer)
+    await app.stop()
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_a_correction_and_a_recall_wait_for_approval_too(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    await does(world, second, "[✅ Approve]")
+    await moves(clock)
+    await does(world, owner, "[✏️ Correct]", "[✏️ English]", "At eight.", "[👁 Preview]")
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert told(world, second, "At eight.") == 0
+    assert "Correction of announcement 1" in asked(world, second)[-1].html
+    await does(world, second, "[✅ Approve]")
+    await moves(clock)
+    assert told(world, second, "At eight.") == 1
+    await does(world, owner, "/announcements", "[1]", "[🗑 Recall]", "[🗑 Yes, delete it]")
+    await moves(clock)
+    assert told(world, second, "At eight.") == 1
+    await does(world, second, "[✅ Approve]")
+    await moves(clock)
+    assert told(world, second, "At eight.") == 0
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_editor_takes_back_what_still_waits_and_nothing_else(
+    world: World, owner: Person, editor: Person
+) -> None:
+    await does(world, owner, f"/roles {EDITOR} editor")
+    await compose(world, editor)
+    await does(world, editor, "[📨 Ask for approval]")
+    await does(world, editor, "[✖️ Call off]", "[✖️ Yes, call it off]")
+    assert "Called off" in last(world, editor).html
+    await compose(world, editor, "Another one.")
+    await does(world, editor, "[📨 Ask for approval]")
+    await does(world, owner, "/announcements", "[3]", "[✅ Approve]")
+    query = await editor.presses("✖️ Call off")
+    await world.settled()
+    assert "Your role does not allow that" in str(query.answer)
+
+
+async def test_a_state_changes_only_from_what_it_was(bot: App, clock: Clock) -> None:
+    mailings = bot.services.mailings
+    window = Window(clock() + timedelta(days=1), clock() + timedelta(days=2))
+    body = {"texts": {"en": "Hello"}}
+    mailing = Mailing("waits", "announcement", "", Urgency.ANNOUNCEMENT, body)
+    number = await mailings.plan(mailing, Audience(), window, "held")
+    assert not await mailings.set_state(number, "open", "paused")
+    assert await mailings.set_state(number, "cancelled", "held")
+    assert not await mailings.set_state(number, "open", "held")
+    report = await mailings.report(number)
+    assert report is not None
+    assert report.state == "cancelled"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_saying_the_same_again_is_no_accident(
+    world: World, clock: Clock, owner: Person
+) -> None:
+    await sent(world, clock, owner)
+    await compose(world, owner)
+    assert "⚠️ Announcement 1 says the same already!" in last(world, owner).html
+    with pytest.raises(LookupError):
+        await owner.presses("✅ Send")
+    await does(world, owner, "/announce", "[✏️ English]", "Something else.", "[👁 Preview]")
+    assert "already" not in last(world, owner).html
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_report_tells_why_and_runs_no_formula(
+    bot: App, world: World, clock: Clock, owner: Person, nobody: Person
+) -> None:
+    await does(world, owner, "/subscribe lachin")
+    await does(world, nobody, "/subscribe lachin")
+    await nobody.blocks()
+    await world.settled()
+    await bot.services.chats.set_active(NOBODY, active=True, now=clock())
+    await compose(world, owner)
+    await does(world, owner, "[✅ Send]")
+    await moves(clock)
+    await does(world, owner, "[📄 List (CSV)]")
+    document = [each for each in owner.chat.messages if "document" in each.content][-1]
+    data = world.files.get(document.content["document"]["file_id"]).data.decode()
+    head, first, other = data.splitlines()
+    assert head == "chat_id,thread_id,status,message_id,error"
+    assert first.startswith(f"{OWNER},0,sent,")
+    assert other == f"{NOBODY},0,failed,,Forbidden: bot was blocked by the user"
+    assert TOKEN not in data
+
+
+async def test_what_begins_like_a_formula_is_text() -> None:
+    async def rows() -> AsyncIterator[tuple[int | str, ...]]:
+        for error in ("=1+1", "+1", "-1", "@x", "\tx", "Forbidden: =1"):
+            yield -100, error
+
+    lines = (await sheet(("chat_id", "error"), rows())).decode().splitlines()
+    assert lines == [
+        "chat_id,error",
+        "-100,'=1+1",
+        "-100,'+1",
+        "-100,'-1",
+        "-100,'@x",
+        "-100,'\tx",
+        "-100,Forbidden: =1",
+    ]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_time_that_has_passed_sends_nothing(
+    world: World, clock: Clock, owner: Person
+) -> None:
+    await does(world, owner, "/subscribe lachin", "/announce", "[✏️ English]", "At seven.")
+    await does(world, owner, "[🗣 Other languages]", "[English]", "[🕑 When]", "[In 1 hour]")
+    await does(world, owner, "[👁 Preview]")
+    message, button = found(owner, "✅ Send")
+    await moves(clock, 3601)
+    query = await owner.presses_button(message, button)
+    await world.settled()
+    assert "no longer counts" in str(query.answer)
+    query = await owner.presses("👁 Preview")
+    await world.settled()
+    assert "has passed; choose another" in str(query.answer)
+    await moves(clock)
+    assert told(world, owner, "At seven.") == 1  # the preview
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_moment_is_the_editors_and_names_its_zone(
+    world: World, clock: Clock, owner: Person
+) -> None:
+    """On that night New York has no 02:30: an hour is skipped."""
+    await does(world, owner, "/subscribe lachin", "/zone New York")
+    await does(world, owner, "/announce", "[✏️ English]", "At seven.")
+    await does(world, owner, "[🗣 Other languages]", "[English]", "[🕑 When]", "08.03.2026 02:30")
+    assert "When: 8 March 2026, 03:30 (New York time)" in last(world, owner).html
+    await does(world, owner, "[👁 Preview]", "[✅ Send]")
+    assert "Scheduled for 8 March 2026, 11:30 (Baku time)" in last(world, owner).html
+    await clock.move_to(datetime.fromisoformat("2026-03-08T03:29:50-04:00"))
+    assert told(world, owner, "At seven.") == 1
+    await clock.move_to(datetime.fromisoformat("2026-03-08T03:30:10-04:00"))
+    assert told(world, owner, "At seven.") == 2

@@ -30,8 +30,12 @@ def test_a_message_that_was_sent_has_its_number() -> None:
         (400, "Bad Request: message thread not found", "refused"),
         (401, "Unauthorized", "locked_out"),
         (404, "Not Found", "locked_out"),
-        (500, "Internal Server Error", "unknown"),
-        (502, "Bad Gateway", "unknown"),
+        (409, "Conflict", "refused"),
+        (500, "Internal Server Error", "broken"),
+        (502, "Bad Gateway", "broken"),
+        (503, "Service Unavailable", "broken"),
+        (500, "Internal Server Error: restart", "unknown"),
+        (500, "Internal Server Error: sent message was immediately deleted", "unknown"),
     ],
 )
 def test_a_refusal(code: int, reason: str, verdict: str) -> None:
@@ -48,7 +52,25 @@ def test_a_group_that_moved_tells_where() -> None:
     assert (found.verdict, found.moved_to) == ("moved", -1005)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b'{"ok":true}', b"\xff"])
-def test_what_is_no_answer_proves_nothing(body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b"{}", b'{"result":{}}', b"\xff"])
+def test_behind_what_is_no_answer_it_may_have_been_delivered(body: bytes) -> None:
     assert read(502, body).verdict == "unknown"
     assert read(200, body).verdict == "unknown"
+
+
+def test_an_answer_without_a_result_proves_nothing() -> None:
+    assert read(200, b'{"ok":true}').verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        (301, "locked_out"),
+        (403, "locked_out"),
+        (404, "locked_out"),
+        (413, "refused"),
+        (429, "flood"),
+    ],
+)
+def test_a_proxy_that_refuses_has_passed_nothing_on(status: int, verdict: str) -> None:
+    assert read(status, b"<html>").verdict == verdict

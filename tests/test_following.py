@@ -66,7 +66,6 @@ async def edit_programme(app: App, at: datetime, **fields: Any) -> None:
     changed = day.model_copy(update={"programmes": (*others, last.model_copy(update=fields))})
     bodies = {**edition.bodies, DAY: dump(changed)}
     await contents.publish(bodies, Edit("an editor", "", at), edition.version.number)
-    await app._refresh()
     await app.catch_up()
 
 
@@ -97,6 +96,48 @@ async def test_a_topic_of_a_forum_is_told_in_the_topic(
     told = sent(world, group)[-1]
     assert "tomorrow" in told.html
     assert told.thread == thread
+
+
+@pytest.mark.usefixtures("bot")
+async def test_stop_in_a_topic_of_a_forum_is_for_that_topic(
+    world: World, leyla: Person, clock: Clock
+) -> None:
+    group = world.group("Kəlbəcərlilər", leyla, forum=True)
+    await leyla.invites(world.bot, group)
+    threads = [await leyla.opens_topic(name, group) for name in ("Günlər", "Xəbərlər", "Söhbət")]
+    for thread in threads:
+        await leyla.writes("/subscribe kalbajar city day", group, thread=thread)
+        await world.settled()
+    await leyla.writes("/stop", group, thread=threads[0])
+    await world.settled()
+    assert "All reminders in this topic are off" in sent(world, group)[-1].html
+    await clock.move_to(EVE)
+    told = [each for each in sent(world, group) if "tomorrow" in each.html]
+    assert {each.thread for each in told} == set(threads[1:])
+    await leyla.writes("/stop", group)
+    await world.settled()
+    assert "Everything is off" in sent(world, group)[-1].html
+    before = len(sent(world, group))
+    await clock.move_to(EVE + timedelta(days=365))
+    assert len(sent(world, group)) == before
+
+
+@pytest.mark.usefixtures("bot")
+async def test_deleteme_takes_the_chats_own_menu_away(world: World, leyla: Person) -> None:
+    await leyla.starts()
+    await world.settled()
+    await leyla.presses("Русский")
+    await world.settled()
+
+    def own() -> bool:
+        return (("chat", leyla.id), "") in world.profile.commands
+
+    await world.until(own)
+    await leyla.writes("/deleteme")
+    await world.settled()
+    await leyla.presses("🗑 Да, удалить всё")
+    await world.settled()
+    await world.until(lambda: not own())
 
 
 @pytest.mark.usefixtures("bot")

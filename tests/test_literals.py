@@ -155,7 +155,8 @@ UNSHOWN_FIELDS = {"deed", "press", "url", "start", "menu", "then"}
 CODE = re.compile(
     r"[a-z0-9_.:/-]+|(?:get|set|send|edit|answer|delete)(?:My)?[A-Z]\w*|[A-Z]{2,}"
     r"|[A-Z][a-z]+/[A-Z][A-Za-z_]+"
-    r"|(?:change|snooze|announcement|recall|correction) [ .]*"
+    r"|(?:&?[a-z_]+=(?:\{\}|true)?&?)+"  # of a form
+    r"|(?:change|snooze|announcement|recall|correction|approval) [ .]*"
 )
 """One word that is a name in the program, of the Bot API or of a time zone, or a mailing's key."""
 

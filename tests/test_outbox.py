@@ -4,14 +4,13 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from data.model.deliveries import Delivery
-from data.model.outbox import Audience, Mailing, Outcome, Urgency, Window
+from data.model.outbox import Audience, Fate, Mailing, Outcome, Urgency, Window
 from data.model.subscriptions import Address, Preferences, Subscription
-from data.store import Store, StoreError
+from data.store import Store, StoreError, retention
 from data.store.ports import Claim, LostLeadError, Subscriber
 from handlers import dispatch, outbox
 from tests.postoffice import DAY, NOW, Office, office, until
@@ -20,14 +19,10 @@ HOLD = dt.timedelta(seconds=1.5)
 
 
 @pytest.fixture
-async def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def post(address: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     monkeypatch.setattr(dispatch, "SPACING", 0.0)
-    async with office(tmp_path) as opened:
+    async with office(address) as opened:
         yield opened
-
-
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'office.db'}"
 
 
 async def is_paused(post: Office) -> bool:
@@ -57,7 +52,7 @@ async def test_planning_again_tells_nobody_twice(post: Office) -> None:
     number = await post.announce("hello")
     await post.send()
     assert await post.announce("hello") == number
-    await post.store.mailings.set_state(number, "open")
+    await post.store.mailings.set_state(number, "open", "done")
     await post.store.mailings.fan_out(post.now)
     await post.send()
     assert set(post.telegram.got.values()) == {1}
@@ -73,11 +68,11 @@ async def test_every_answer_ends_in_its_status(post: Office) -> None:
     number = await post.announce("hello")
     assert await post.send() == {"sent": 3, "failed": 2, "uncertain": 2}
     assert [each async for each in post.store.mailings.letters(number)][:5] == [
-        (Address(1), "failed", None),
-        (Address(2), "failed", None),
-        (Address(3), "uncertain", None),
-        (Address(4), "uncertain", None),
-        (Address(5), "sent", 1),
+        Fate(Address(1), "failed", error="blocked"),
+        Fate(Address(2), "failed", error="no"),
+        Fate(Address(3), "uncertain", error="cut"),
+        Fate(Address(4), "uncertain", error="no answer"),
+        Fate(Address(5), "sent", 1),
     ]
     await post.announce("again")
     await post.send()
@@ -130,6 +125,40 @@ async def test_what_did_not_leave_is_tried_again(
     assert await post.send() == {"sent": 1}
 
 
+async def test_what_telegram_fails_at_is_tried_again_and_has_failed_in_the_end(
+    post: Office,
+) -> None:
+    await post.people(range(1, 50))
+    broken = Delivery("broken", error="Bad Gateway")
+    post.telegram.answers[1] += [broken] * 2
+    post.telegram.answers[2] += [broken] * 99
+    await post.announce("hello")
+    assert await post.send() == {"sent": 47, "pending": 2}
+    for _ in dispatch.AGAIN:
+        post.now += dt.timedelta(seconds=dispatch.AGAIN[-1])
+        counts = await post.send()
+    assert counts == {"sent": 48, "failed": 1}
+    assert len(post.telegram.answers[2]) == 99 - len(dispatch.AGAIN) - 1
+    assert post.telegram.got[1] == 1
+
+
+async def test_while_telegram_fails_at_everything_no_letter_is_given_up(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "BACK_OFF", (0.001,))
+    await post.people(range(1, 9))
+    for chat in range(1, 9):
+        post.telegram.answers[chat] += [Delivery("broken", error="Bad Gateway")] * 20
+    await post.announce("hello")
+
+    async def all_sent() -> bool:
+        post.now += dt.timedelta(seconds=1)
+        return await post.counts() == {"sent": 8}
+
+    async with post.sending(), asyncio.timeout(10):
+        await until(all_sent)
+
+
 async def test_words_that_telegram_cannot_read_stop_their_mailing(post: Office) -> None:
     post.rate = 1000
     await post.people(range(1, 500))
@@ -175,7 +204,7 @@ async def test_recipients_are_looked_at_again_when_it_leaves(post: Office) -> No
     await post.announce("hello")
     chats = post.store.chats
     await chats.set_active(1, active=False, now=NOW)
-    await post.store.subscriptions.stop(2, NOW)
+    await post.store.subscriptions.stop(Address(2), NOW)
     await chats.forget(3)
     assert await post.send() == {"sent": 1, "cancelled": 2}
     assert post.telegram.got == {4: 1}
@@ -235,13 +264,13 @@ async def test_a_letter_of_a_thread_stays_in_it(post: Office) -> None:
 async def test_a_mailing_can_be_paused_reopened_and_cancelled(post: Office) -> None:
     await post.people([1, 2])
     number = await post.announce("hello")
-    await post.store.mailings.set_state(number, "paused")
+    await post.store.mailings.set_state(number, "paused", "open")
     assert await post.send() == {"pending": 2}
-    await post.store.mailings.set_state(number, "open")
+    await post.store.mailings.set_state(number, "open", "paused")
     await post.store.mailings.fan_out(post.now)
     assert await post.send() == {"sent": 2}
     other = await post.announce("other")
-    await post.store.mailings.set_state(other, "cancelled")
+    await post.store.mailings.set_state(other, "cancelled", "open")
     assert await post.send() == {"sent": 2, "cancelled": 2}
     await post.store.mailings.close_finished()
     assert [report.state for report in await post.store.mailings.reports()] == []
@@ -303,11 +332,11 @@ async def test_who_has_lost_the_door_sends_nothing_more_but_tells_the_truth(post
 
 
 async def test_two_processes_on_one_database_send_every_message_once(
-    post: Office, tmp_path: Path
+    post: Office, address: str
 ) -> None:
     await post.people(range(1, 400))
     await post.announce("hello")
-    async with Store(url(tmp_path)) as other, asyncio.timeout(20):
+    async with Store(address) as other, asyncio.timeout(20):
         async with post.sending(other) as second:
             await second.leading.wait()
             async with post.sending() as first:
@@ -331,6 +360,50 @@ async def test_stopping_finishes_what_is_under_way_and_keeps_the_rest(post: Offi
     counts = await post.counts()
     assert counts["sent"] == sum(post.telegram.got.values()) >= 10
     assert counts["sent"] + counts["pending"] == 199
+
+
+async def test_who_got_what_is_forgotten_after_a_while_and_how_many_is_not(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_PAGE", retention._PAGE.limit(40))
+    mailings = post.store.mailings
+    await post.people(range(1, 100))
+    post.telegram.answers[1].append(Delivery("refused", error="no"))
+    old = await post.announce("old")
+    await post.send()
+    post.now += 2 * DAY
+    new, waiting = await post.announce("new"), await post.announce("waiting")
+    await mailings.set_state(waiting, "paused", "open")
+    await post.send()
+    await mailings.close_finished()
+    expired = NOW + DAY
+    assert await mailings.prune(expired - dt.timedelta(seconds=1)) == 0
+    assert await mailings.prune(expired) == 99
+    assert await mailings.prune(expired) == 0
+    assert [each async for each in mailings.letters(old)] == []
+    report = await mailings.report(old)
+    assert report is not None
+    assert (report.pruned, report.state) == (True, "done")
+    assert (report.counts["sent"], report.counts["failed"]) == (98, 1)
+    assert len([each async for each in mailings.letters(new)]) == 99
+    assert await mailings.prune(post.now + 9 * DAY) == 99
+    report = await mailings.report(waiting)
+    assert report is not None
+    assert report.counts["pending"] == 99
+
+
+async def test_what_is_told_again_after_that_is_added_up(post: Office) -> None:
+    await post.people([1])
+    snooze = Mailing("snooze x", "test", "x", Urgency.SOON)
+    for _ in range(2):
+        await post.store.mailings.put(snooze, Address(1), Window(post.now, post.now + DAY))
+        await post.send()
+        await post.store.mailings.close_finished()
+        post.now += 2 * DAY
+        assert await post.store.mailings.prune(post.now) == 1
+    report = await post.store.mailings.report(1)
+    assert report is not None
+    assert report.counts["sent"] == 2
 
 
 async def test_a_store_that_fails_for_a_moment_loses_no_outcome(

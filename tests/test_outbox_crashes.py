@@ -5,7 +5,6 @@ import datetime as dt
 import tempfile
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -24,6 +23,7 @@ TROUBLES = (
     Delivery("unknown", error="cut"),
     Delivery("flood", retry_after=1),
     Delivery("not_sent", error="refused"),
+    Delivery("broken", error="Bad Gateway"),
 )
 
 
@@ -44,7 +44,8 @@ class Crashes(RuleBasedStateMachine):
     @initialize(many=st.integers(5, 60))
     def begin(self, many: int) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.office = self.do(self.open.enter_async_context(office(Path(self.folder.name))))
+        address = f"sqlite+aiosqlite:///{self.folder.name}/office.db"
+        self.office = self.do(self.open.enter_async_context(office(address)))
         self.join(many)
 
     @rule(many=st.integers(1, 40))
@@ -117,7 +118,7 @@ class Crashes(RuleBasedStateMachine):
 
     async def _letters(self, number: int) -> list[tuple[int, str]]:
         letters = self.office.store.mailings.letters(number)
-        return [(address.chat_id, status) async for address, status, _ in letters]
+        return [(each.address.chat_id, each.status) async for each in letters]
 
     def _active(self, chat: int) -> bool:
         return bool(self.do(self.office.store.chats.everything(chat))["active"])

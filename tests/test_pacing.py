@@ -1,12 +1,16 @@
 """The pace of bulk sending, on a clock of the test's own."""
 
+import asyncio
 import random
+import time
+from collections import deque
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.pacing import FEW, GROUP_LIMIT, ROUND, Breadth, Chats, Pace
+from handlers import pacing
+from handlers.pacing import FEW, GROUP_LIMIT, LONGEST, ROUND, Breadth, Chats, Pace
 
 
 def departures(rate: int, seconds: float, stalls: random.Random | None = None) -> list[float]:
@@ -54,6 +58,70 @@ def test_short_stalls_are_made_up_for() -> None:
             pace.spend(now)
             sent += 1
     assert sent >= 9800
+
+
+def with_answers(rate: int, asked: list[float]) -> tuple[list[float], list[float], list[float]]:
+    """When bulk leaves that waits from the start, and answers; and how long those have waited."""
+    pace, bulk, answers, waited = Pace(rate), [], [], []
+    questions, now = deque(sorted(1000 + each for each in asked)), 1000.0
+    while now < 1004:
+        pace._people = sum(each <= now for each in questions)
+        due = pace.wait(now)
+        if due <= 0:
+            pace.spend(now)
+            bulk.append(now)
+        elif pace._people:
+            due = min(due, pace.answer_wait(now), questions[0] + LONGEST - now)
+            if due <= 0:
+                waited.append(now - questions.popleft())
+                answers.append(now)
+            if due <= 0 and waited[-1] < LONGEST:
+                pace.spend_answer(now)
+        after = now + max(due, 0) + 1e-7
+        now = min(after, max(now, questions[0])) if questions and questions[0] > now else after
+    return bulk, answers, waited
+
+
+@given(st.integers(), st.sampled_from([25, 30, 100]))
+@settings(max_examples=30, deadline=None)
+def test_answers_come_first_and_count_like_all_else(seed: int, rate: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    asked = [chance.uniform(0, 3.5) for _ in range(int(rate * 3.5 * 0.4))]
+    bulk, answers, waited = with_answers(rate, asked)
+    assert busiest_second(sorted(bulk + answers)) <= rate
+    assert len(answers) == len(asked)
+    assert max(waited) < LONGEST
+    assert len(bulk) + len(answers) >= 3.8 * rate
+
+
+def test_however_many_answers_there_are_none_is_late_and_bulk_comes_forward() -> None:
+    bulk, answers, waited = with_answers(30, [each / 100 for each in range(350)])
+    assert len(answers) == 350
+    assert max(waited) < LONGEST + 0.01
+    assert len([each for each in bulk if each > 1001]) >= 3 * 30 / 5 - 2
+
+
+def test_without_bulk_no_answer_waits_and_bulk_that_begins_then_does() -> None:
+    pace = Pace(30)
+    for each in range(100):
+        assert pace.answer_wait(50 + each / 100) <= 0
+        pace.spend_answer(50 + each / 100)
+    assert pace.wait(51) > 0.6
+    assert pace.answer_wait(51) > 0.6
+
+
+async def test_an_answer_waits_for_its_place_and_no_longer_than_is_useful(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pacing, "LONGEST", 0.02)
+    pace = Pace(20)
+    for _ in range(20):
+        pace.spend(time.monotonic())
+    assert pace.wait(time.monotonic()) > 0.9
+    began = time.monotonic()
+    await asyncio.gather(*(pace.answer() for _ in range(50)))
+    assert 0.02 <= time.monotonic() - began < 0.5
+    assert pace._people == 0
 
 
 def test_without_a_rate_only_a_stop_holds() -> None:

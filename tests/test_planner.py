@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 import locales
+from data.audiences import concerned, reached
 from data.importer import PACKAGED, read
 from data.library import Library
 from data.model.commemorations import Commemoration
@@ -40,8 +41,8 @@ def library() -> Library:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with Store(f"sqlite+aiosqlite:///{tmp_path / 'plan.db'}") as opened:
+async def store(address: str) -> AsyncIterator[Store]:
+    async with Store(address) as opened:
         yield opened
 
 
@@ -189,7 +190,7 @@ async def test_an_announcement_waits_for_its_time(store: Store, planner: Planner
     assert await ticks(planner, "2025-11-03T10:00", "2025-11-03T10:01") == 1
 
 
-async def test_a_tick_and_a_claim_read_only_what_is_due(store: Store) -> None:
+async def test_a_tick_and_a_claim_read_only_what_is_due(tmp_path: Path) -> None:
     """The partial index serves only conditions that are written like its own."""
     plans = {
         "SELECT id FROM alarms WHERE due <= 5 ORDER BY due": "ix_alarms_due",
@@ -197,9 +198,45 @@ async def test_a_tick_and_a_claim_read_only_what_is_due(store: Store) -> None:
         "AND not_before <= 5 ORDER BY not_before, id LIMIT 9": "ix_outbox_pending",
         "SELECT id FROM outbox WHERE status = 'sending'": "ix_outbox_sending",
     }
-    async with store._database.reading() as connection:
+    async with Store(f"sqlite+aiosqlite:///{tmp_path / 'plan.db'}") as store:
         for query, index in plans.items():
-            rows = await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))
-            told = " ".join(str(row[-1]) for row in rows)
+            async with store._database.reading() as connection:
+                rows = await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))
+                told = " ".join(str(row[-1]) for row in rows)
             assert index in told
             assert "TEMP B-TREE" not in told
+
+
+async def test_an_announcement_reaches_whoever_follows_what_it_is_about(
+    store: Store, library: Library
+) -> None:
+    topics = {
+        1: "all",
+        2: "kalbajar",
+        3: KALBAJAR,
+        4: "lachin",
+        5: "lachin-city-day",
+        6: KALBAJAR,
+    }
+    lines = [Followed(chat, "en", "Asia/Baku", (topic,)) for chat, topic in topics.items()]
+    await store.subscriptions.bring_in(lines, at("2025-11-01"))
+    await store.chats.set_preferences(6, Preferences(announcements=False), at("2025-11-01"))
+    expected = {KALBAJAR: {1, 2, 3}, "kalbajar": {1, 2}, "all": {1}, "lachin-city-day": {1, 4, 5}}
+    for topic, people in expected.items():
+        audience = reached(library, Audience((topic,)))
+        mailing = Mailing(topic, "announcement", urgency=Urgency.ANNOUNCEMENT)
+        window = Window(at("2025-11-02"), at("2025-11-03"))
+        number = await store.mailings.plan(mailing, audience, window)
+        assert await store.subscriptions.count(audience) == len(people)
+        assert await store.mailings.fan_out(at("2025-11-02")) == len(people)
+        got = {each.address.chat_id async for each in store.mailings.letters(number)}
+        assert got == people
+
+
+def test_an_item_concerns_those_who_follow_it_or_its_programmes_day(library: Library) -> None:
+    item = next(
+        f"{each.id}/{each.items[0].id}"
+        for each in library.programmes.values()
+        if library.commemoration_of.get(each.id) == KALBAJAR and each.items
+    )
+    assert set(concerned(library, item)) == {"all", KALBAJAR, "kalbajar", item}

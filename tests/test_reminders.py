@@ -36,6 +36,8 @@ def services(library: Library) -> Services:
         mailings=nobody,
         topics=nobody,
         unanswered=nobody,
+        tally=nobody,
+        picture=nobody,
         desk=nobody,
         staff=nobody,
         speakers=SPEAKERS,

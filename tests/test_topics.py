@@ -197,7 +197,7 @@ async def test_what_a_failing_store_does_not_take_is_told_and_waits(
     app = build(settings)  # its tables are made at the start only
     app.services.topics.remember(5, LACHIN, NOW)
     await app._write()
-    assert "topics and questions wait: DATABASE_URL: " in caplog.text
+    assert "topics, questions and counts wait: DATABASE_URL: " in caplog.text
     async with Store(settings.database_url) as store:
         await app._write()
         assert await store.topics.of(5, NOW) == LACHIN

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.questions import harmless, questions
+from bot.cli.questions import questions
 from bot.local import Chat, Clock, Message, Person, Server, World
 from bot.local.chats import JSON
 from data.store import Store, StoreError
 from data.store.ports import Asked
 from data.unanswered import KEPT, LENGTH, WAITING, UnansweredLog, folded
+from handlers.sheets import harmless
 from tests import telling
 from tests.telling import NOW
 

@@ -4,7 +4,7 @@ import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -15,15 +15,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 import locales
 from bot.cli.stored import InputError, is_topic, library, note, with_store
 from bot.settings import SendingSettings
+from data.audiences import reached
+from data.crew import Crew
+from data.model.announcements import LIFE, LONGEST_CAPTION, LONGEST_TEXT, NOBODY
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.model.subscriptions import ALL
 from data.store import Store
+from handlers.approvals import ask_for
+from handlers.dictation import plain
+from handlers.editorial import CHAT_TYPES
 
-LIFE = timedelta(days=3)
-"""After that it is not sent to those who have not been reached."""
-CHAT_TYPES = ("private", "group", "supergroup", "channel")
-NOBODY = "nobody"
-Words = Annotated[str, Field(min_length=1, max_length=4000)]
+Words = Annotated[str, Field(min_length=1)]
 
 
 class Button(BaseModel):
@@ -60,22 +62,34 @@ async def announce(settings: SendingSettings, wish: Wish) -> int:
     """Queue it, after telling how many it goes to and how long that takes."""
 
     async def work(store: Store) -> int:
-        found = _read(wish.path)
+        found, at = _read(wish.path), _moment(wish.at, settings.time_zone)
         audience = await _audience(store, found.audience)
         await _check_others(store, found, audience)
         many = await store.subscriptions.count(audience)
         print(f"{many} recipients {_duration(many, settings.send_rate)}")
         if wish.dry_run or not (wish.yes or _agreed()):
             return 0
-        mailing, window = _mailing(found), _window(wish.at, settings.time_zone)
-        number = await store.mailings.plan(mailing, audience, window)
-        await note(store, "announcement.confirm", str(number), **mailing.body)
-        report = await store.mailings.report(number)
-        state = report.state if report else "planned"
-        print(f"mailing {number} is {state}; see: python -m bot outbox status")
+        await _queue(store, settings, _mailing(found, audience, at), audience)
         return 0
 
     return await with_store(settings.database_url, work)
+
+
+async def _queue(
+    store: Store, settings: SendingSettings, mailing: Mailing, audience: Audience
+) -> None:
+    held = settings.two_person_approval
+    window = _window(mailing.body["at"])
+    number = await store.mailings.plan(mailing, audience, window, "held" if held else "planned")
+    report = await store.mailings.report(number)
+    if report and report.mailing.body != mailing.body:
+        raise InputError(f"mailing {number} says the same for another time; call it off first")
+    await note(store, "announcement.confirm", str(number), held=held, **mailing.body)
+    state = report.state if report else "planned"
+    if state == "held":
+        publishers = await Crew(frozenset(settings.admin_ids), store.desk).those("publisher")
+        await ask_for(store.mailings, number, publishers, datetime.now(UTC))
+    print(f"mailing {number} is {state}; see: python -m bot outbox status")
 
 
 def _read(path: Path) -> Announcement:
@@ -90,7 +104,17 @@ def _read(path: Path) -> Announcement:
     known = sorted(locales.load())
     if strange := sorted(found.texts.keys() - known):
         raise InputError(f"{path}: texts: {strange[0]!r} is none of {', '.join(known)}")
+    _check_room(path, found)
     return found
+
+
+def _check_room(path: Path, found: Announcement) -> None:
+    room = LONGEST_CAPTION if found.photo else LONGEST_TEXT
+    for language, text in found.texts.items():
+        many = len(plain(text))
+        if many > room:
+            where = "under a photo" if found.photo else "in a message"
+            raise InputError(f"{path}: texts: {language} has {many} letters; {where} {room} fit")
 
 
 async def _check_others(store: Store, found: Announcement, audience: Audience) -> None:
@@ -114,25 +138,38 @@ async def _audience(store: Store, name: str) -> Audience:
         return Audience(language=name)
     if name in CHAT_TYPES:
         return Audience(chat_type=name)
-    if is_topic(await library(store), name):
-        return Audience(topics=(name,))
+    known = await library(store)
+    if is_topic(known, name):
+        return reached(known, Audience(topics=(name,)))
     raise InputError(f"audience: {name!r} is neither all, a language, a topic nor a chat type")
 
 
-def _mailing(found: Announcement) -> Mailing:
+def _mailing(found: Announcement, audience: Audience, at: datetime | None) -> Mailing:
     """The same text on the same day is the same mailing, so that it cannot be sent twice."""
     body: dict[str, Any] = found.model_dump(mode="json", exclude={"audience"})
+    # as a draft of the chat has them, for the cards and reports there
+    whom = {"language": audience.language, "chat_type": audience.chat_type}
+    topic = found.audience if audience.topics else ""
+    body |= {"topic": topic, **whom, "at": at and at.isoformat()}
     today = datetime.now(UTC).date()
     said = f"{today} {found.model_dump_json()}".encode()
     key = f"announcement {today} {hashlib.sha256(said).hexdigest()[:16]}"
     return Mailing(key, "announcement", "", Urgency.ANNOUNCEMENT, body, "command line")
 
 
-def _window(at: datetime | None, zone: str) -> Window:
-    start = at or datetime.now(UTC)
-    if start.tzinfo is None:
-        start = start.replace(tzinfo=ZoneInfo(zone))
+def _window(at: str | None) -> Window:
+    start = datetime.fromisoformat(at) if at else datetime.now(UTC)
     return Window(start, start + LIFE)
+
+
+def _moment(at: datetime | None, zone: str) -> datetime | None:
+    """Raises InputError for what is past."""
+    if at is None:
+        return None
+    moment = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+    if moment < datetime.now(UTC):
+        raise InputError(f"--at: {moment.isoformat()} is past; leave it out to send now")
+    return moment
 
 
 def _duration(many: int, rate: int) -> str:

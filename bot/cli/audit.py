@@ -8,6 +8,7 @@ from typing import Literal
 from bot.cli.stored import with_store
 from data.model.staff import COLUMNS
 from data.store import Store
+from handlers.sheets import harmless
 
 Form = Literal["text", "json", "csv"]
 
@@ -22,7 +23,7 @@ async def audit(url: str, form: Form) -> int:
         async for deed in store.desk.deeds():
             match form:
                 case "csv":
-                    writer.writerow(deed.cells())
+                    writer.writerow([harmless(cell) for cell in deed.cells()])
                 case "json":
                     told = {**dict(zip(COLUMNS, deed.cells(), strict=True)), "actor": deed.actor}
                     print(json.dumps({**told, "details": deed.details}, ensure_ascii=False))

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable
 
 from data.store import Store
 from data.store.ports import Asked
+from handlers.sheets import harmless
 
 ALL = 1_000_000
 """More than are asked in the days that they are kept."""
 COLUMNS = ("times", "text", "language", "first", "last")
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def questions(database_url: str, form: str) -> int:
@@ -42,11 +41,6 @@ def _csv(asked: Iterable[Asked]) -> None:
 def _row(asked: Asked) -> tuple[int | str, ...]:
     moments = (asked.first.isoformat(), asked.last.isoformat())
     return (asked.times, asked.text, asked.language, *moments)
-
-
-def harmless(cell: int | str) -> int | str:
-    """A spreadsheet would run what begins like a formula: people wrote these texts."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 FORMS: dict[str, Callable[[Iterable[Asked]], None]] = {

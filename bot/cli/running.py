@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot import logs
-from bot.app import App, build, utc_now
+from bot.app import App, Role, build, utc_now
 from bot.settings import Settings, StoreSettings
 from bot.web import CannotListen
 
@@ -38,12 +38,12 @@ def _glibc() -> ctypes.CDLL | None:
 _libc = _glibc()
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, role: Role) -> None:
     """Until SIGTERM or SIGINT; then what is under way is finished first."""
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
     if _libc:
         _libc.mallopt(_M_ARENA_MAX, 1)  # before there are threads: each takes a heap of its own
-    _loop(_serve(build(settings)))
+    _loop(_serve(build(settings, role=role)))
 
 
 def demo(settings: StoreSettings, port: int) -> None:

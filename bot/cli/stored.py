@@ -24,7 +24,8 @@ async def with_store(url: str, work: Callable[[Store], Coroutine[None, None, int
         async with Store(url) as store:
             return await work(store) or 0
     except (InputError, OSError) as error:
-        print(f"citydays: {error}", file=sys.stderr)
+        told = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else error
+        print(f"citydays: {told}", file=sys.stderr)
         return BAD_INPUT
 
 

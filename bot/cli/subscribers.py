@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import locales
-from bot.cli.stored import InputError, is_topic, library, with_store
+from bot.cli.stored import InputError, is_topic, library, note, with_store
 from data.library import Library
 from data.model.subscriptions import ALL
 from data.store import Store
@@ -25,6 +25,7 @@ async def import_(url: str, path: Path, zone: str) -> int:
         for _ in _lines(path, known, zone):
             pass
         many = await store.subscriptions.bring_in(_lines(path, known, zone), datetime.now(UTC))
+        await note(store, "subscribers.import", many=many)
         print(f"{many} chats")
 
     return await with_store(url, work)
@@ -40,6 +41,7 @@ async def export(url: str, path: Path) -> int:
                 topics = ";".join(each.topics)
                 writer.writerow((each.chat_id, each.language or "", each.zone, topics))
                 many += 1
+        await note(store, "subscribers.export", many=many)
         print(f"{many} chats in {path}")
 
     return await with_store(url, work)
@@ -47,21 +49,27 @@ async def export(url: str, path: Path) -> int:
 
 def _lines(path: Path, known: Library, zone: str) -> Iterator[Followed]:
     """Raises InputError that names the line."""
+    languages, zones = frozenset(locales.load()), available_timezones()
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
-        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-            raise InputError(f"{path}: the column {missing[0]} is missing")
-        languages, zones = frozenset(locales.load()), available_timezones()
-        for row in rows:
-            try:
+        try:
+            if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+                raise InputError(f"{path}: the column {missing[0]} is missing")
+            for row in rows:
                 line = _line(row, zone)
                 _check(line, known, languages, zones)
-            except ValueError as error:
-                raise InputError(f"{path}, line {rows.line_num}: {error}") from None
-            yield line
+                yield line
+        except UnicodeDecodeError:  # which line, nobody knows: the file is read in pieces
+            raise InputError(f"{path} is not text in UTF-8") from None
+        except csv.Error as error:  # in the line after those that could be read
+            raise InputError(f"{path}, line {rows.line_num + 1}: {error}") from None
+        except ValueError as error:
+            raise InputError(f"{path}, line {rows.line_num}: {error}") from None
 
 
-def _line(row: dict[str, str], zone: str) -> Followed:
+def _line(row: dict[str | None, str], zone: str) -> Followed:
+    if None in row:
+        raise ValueError("has more cells than columns; part topics by ;")
     cells = {name: (row[name] or "").strip() for name in COLUMNS}
     if not re.fullmatch(r"-?[1-9]\d{0,15}", cells["chat_id"]):
         raise ValueError(f"{cells['chat_id']!r} is not the id of a chat")

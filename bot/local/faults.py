@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-Kind = Literal["flood", "error", "drop_before", "drop_after", "slow"]
+Kind = Literal["flood", "error", "broken", "drop_before", "drop_after", "slow"]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`flood` is 429 with `retry_after` seconds, `error` an answer with `status`, `drop_before`
-    and `drop_after` cut the connection before or after the call had its effect, `slow` delays by
-    `delay`. Empty `methods` and `chat_id` None mean all; `times` None means until cleared."""
+    """`flood` is 429 with `retry_after` seconds, `error` an answer with `status` by something on
+    the way, `broken` one by Telegram itself; `drop_before` and `drop_after` cut the connection
+    before or after the call had its effect, `slow` delays by `delay`. Empty `methods` and
+    `chat_id` None mean all; `times` None means until cleared."""
 
     kind: Kind
     methods: tuple[str, ...] = ()

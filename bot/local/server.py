@@ -124,6 +124,8 @@ class Server:
             self._record(method, params, 429, reason)
             return _refusal(RefusalError(429, reason, retry_after=left))
         self._record(method, params, fault.status, "fault")
+        if fault.kind == "broken":
+            return _refusal(RefusalError(fault.status, "Bad Gateway"))
         return web.Response(status=fault.status, text="<html>gateway</html>")
 
     def _record(self, method: str, params: Params, status: int, description: str = "") -> None:

@@ -9,6 +9,7 @@ Verdict = Literal[
     "delivered",
     "unknown",
     "not_sent",
+    "broken",
     "flood",
     "moved",
     "gone",
@@ -16,10 +17,11 @@ Verdict = Literal[
     "refused",
     "locked_out",
 ]
-"""Unknown: it may have been delivered. Not sent: it never left. Flood: not before
-``retry_after``. Moved: the chat has another number now. Gone: nothing reaches the chat any more.
-Unreadable: nobody can get these words. Refused: this chat cannot. Locked out: the bot's token or
-address is wrong, so that nothing can be sent at all."""
+"""Unknown: it may have been delivered. Not sent: it never left. Broken: Telegram itself says that
+it could not, and may be able to later. Flood: not before ``retry_after``. Moved: the chat has
+another number now. Gone: nothing reaches the chat any more. Unreadable: nobody can get these
+words. Refused: this chat cannot. Locked out: the bot's token or address is wrong, so that nothing
+can be sent at all."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Delivery:
     moved_to: int | None = None
 
 
+_DOUBTFUL = ("restart", "abort", "clos", "deleted")
+"""In a 5xx: it went down, or lost sight of the message, with the call under way."""
 _GONE = (
     "chat not found",
     "user not found",
@@ -60,18 +64,31 @@ _UNREADABLE = (
 
 
 def read(status: int, body: bytes) -> Delivery:
-    """From the HTTP status and body of an answer."""
+    """From the HTTP status and body of an answer.
+
+    Telegram's own is JSON and tells what it has done. Without it something on the way answered: a
+    4xx then was never passed on, while behind a 5xx anything may have happened.
+    """
     try:
         answer = json.loads(body)
     except ValueError:
         answer = None
-    if not isinstance(answer, dict):
-        answer = {}
-    if answer.get("ok") and answer.get("result") is True:  # a message was deleted
+    if not isinstance(answer, dict) or "ok" not in answer:
+        return _of_the_way(status)
+    if answer["ok"] and answer.get("result") is True:  # a message was deleted
         return Delivery("delivered")
-    if answer.get("ok") and isinstance(answer.get("result"), dict):
+    if answer["ok"] and isinstance(answer.get("result"), dict):
         return Delivery("delivered", message_id=answer["result"].get("message_id"))
     return _refusal(status, str(answer.get("description", f"HTTP {status}")), answer)
+
+
+def _of_the_way(status: int) -> Delivery:
+    error = f"HTTP {status}"
+    if status == 429:
+        return Delivery("flood", error=error)
+    if 300 <= status < 405:
+        return Delivery("locked_out", error=error)
+    return Delivery("refused" if 405 <= status < 500 else "unknown", error=error)
 
 
 def _refusal(status: int, reason: str, answer: Mapping[str, Any]) -> Delivery:
@@ -84,9 +101,10 @@ def _refusal(status: int, reason: str, answer: Mapping[str, Any]) -> Delivery:
         return Delivery("gone", error=reason)
     if status in (401, 404):
         return Delivery("locked_out", error=reason)
-    if status in (400, 413):
+    if 400 <= status < 500:
         return Delivery(_of_bad_request(reason.lower()), error=reason)
-    return Delivery("unknown", error=reason)
+    doubtful = status < 500 or any(sign in reason.lower() for sign in _DOUBTFUL)
+    return Delivery("unknown" if doubtful else "broken", error=reason)
 
 
 def _of_bad_request(reason: str) -> Verdict:

@@ -31,12 +31,14 @@ class Urgency(IntEnum):
 class Audience:
     """Who is told. All that is given must hold.
 
-    Without ``topics`` those who accept announcements; with them those who follow one of them.
+    Without ``topics`` those who accept announcements; with them those who follow one of them,
+    and are ``willing`` if they accept announcements, too.
     """
 
     topics: tuple[str, ...] = ()
     language: str = ""
     chat_type: str = ""
+    willing: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,16 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Fate:
+    """What has become of a letter, for a report. ``error``: what Telegram or the bot says."""
+
+    address: Address
+    status: Status
+    message_id: int | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class Door:
     """What all processes share about sending. ``flood_until``: Telegram told us to wait."""
 
@@ -126,3 +138,5 @@ class Report:
     state: State
     error: str
     counts: Mapping[Status, int]
+    pruned: bool = False
+    """Nobody knows any more who got it; only how many."""

@@ -95,8 +95,7 @@ class SqlChats:
             .values(chat_id=chat_id, created_at=now, **chosen)
             .on_conflict_do_update(index_elements=[_CHATS.c.chat_id], set_=chosen)
         )
-        async with self._database.writing() as connection:
-            await connection.execute(upsert)
+        await self._database.write(upsert)
 
     async def preferences(self, chat_id: int) -> Preferences:
         async with self._database.reading() as connection:
@@ -118,15 +117,17 @@ class SqlChats:
                 updated_at=now,
             )
         )
-        async with self._database.writing() as connection:
-            if not (await connection.execute(change)).rowcount:
-                return
-            await follow_anew(connection, Births(self._database.insert, now), chat_id)
+        births = Births(self._database.insert, now)
+
+        def set_(connection: Connection) -> None:
+            if connection.execute(change).rowcount:
+                follow_anew(connection, births, chat_id)
+
+        await self._database.transaction(set_)
 
     async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
         change = update(_CHATS).where(_CHATS.c.chat_id == chat_id, _CHATS.c.active != active)
-        async with self._database.writing() as connection:
-            await connection.execute(change.values(active=active, updated_at=now))
+        await self._database.write(change.values(active=active, updated_at=now))
 
     async def everything(self, chat_id: int) -> Mapping[str, Any]:
         own = {"chat": chat_id}
@@ -139,21 +140,22 @@ class SqlChats:
         return {**dict(*chats), **{name: rows for name, rows in found.items() if rows}}
 
     async def migrate(self, old: int, new: int) -> None:
-        async with self._database.writing() as connection:
-            await connection.run_sync(move, old, new)
+        await self._database.transaction(lambda connection: move(connection, old, new))
 
     async def forget(self, chat_id: int) -> None:
-        async with self._database.writing() as connection:
-            for statement in _FORGETS:
-                await connection.execute(statement, {"chat": chat_id})
+        await self._database.transaction(lambda connection: _clear(connection, chat_id))
 
 
 def move(connection: Connection, old: int, new: int) -> None:
     """A group has become a supergroup; all that is kept of it gets its new number."""
     for statement in _MOVES:
         connection.execute(statement, {"old": old, "new": new})
-    for clean in _FORGETS:  # still there only where the supergroup has its own
-        connection.execute(clean, {"chat": old})
+    _clear(connection, old)  # still there only where the supergroup has its own
+
+
+def _clear(connection: Connection, chat_id: int) -> None:
+    for statement in _FORGETS:
+        connection.execute(statement, {"chat": chat_id})
 
 
 def preferences_of(row: Row[Any]) -> Preferences:

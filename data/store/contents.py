@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, insert, select
 
 from data.store.database import Database
 from data.store.ports import (
@@ -35,11 +34,11 @@ class SqlContents:
 
     async def current_version(self) -> int | None:
         async with self._database.reading() as connection:
-            return await _current(connection)
+            return await connection.run_sync(_current)
 
     async def load(self, number: int | None = None) -> Edition:
         async with self._database.reading() as connection:
-            version = await _version(connection, number)
+            version = await connection.run_sync(_version, number)
             rows = await connection.execute(
                 select(documents.c.key, documents.c.body)
                 .join(content_entries, content_entries.c.digest == documents.c.digest)
@@ -54,26 +53,31 @@ class SqlContents:
             {"digest": digests[key], "type": bodies[key]["type"], "key": key, "body": texts[key]}
             for key in bodies
         ]
-        async with self._database.writing(alone=True) as connection:
-            current = await _current(connection)
-            if current and await _digests(connection, current) == digests:
+        unless_kept = self._database.insert(documents).on_conflict_do_nothing()
+
+        def publish(connection: Connection) -> int:
+            current = _current(connection)
+            if current and _digests(connection, current) == digests:
                 return current
             if current != over:
                 raise StaleEditError(
                     f"version {current} was published meanwhile; look at it and try again"
                 )
             if rows:
-                unless_kept = self._database.insert(documents).on_conflict_do_nothing()
-                await connection.execute(unless_kept, rows)
-            return await _add(connection, digests, edit)
+                connection.execute(unless_kept, rows)
+            return _add(connection, digests, edit)
+
+        return await self._database.transaction(publish, alone=True)
 
     async def restore(self, number: int, edit: Edit) -> int:
-        async with self._database.writing(alone=True) as connection:
-            digests = await _digests(connection, (await _version(connection, number)).number)
-            current = await _version(connection, None)
-            if digests == await _digests(connection, current.number):
-                return current.number
-            return await _add(connection, digests, edit)
+        def restore(connection: Connection) -> int:
+            digests = _digests(connection, _version(connection, number).number)
+            current = _version(connection, None).number
+            if digests == _digests(connection, current):
+                return current
+            return _add(connection, digests, edit)
+
+        return await self._database.transaction(restore, alone=True)
 
     async def versions(self) -> list[tuple[Version, Difference]]:
         async with self._database.reading() as connection:
@@ -90,20 +94,21 @@ class SqlContents:
 
     async def diff(self, before: int, after: int) -> Difference:
         async with self._database.reading() as connection:
-            numbers = [(await _version(connection, each)).number for each in (before, after)]
-            return _difference(*[await _digests(connection, each) for each in numbers])
+            versions = [await connection.run_sync(_version, each) for each in (before, after)]
+            held = [await connection.run_sync(_digests, each.number) for each in versions]
+            return _difference(*held)
 
 
-async def _current(connection: AsyncConnection) -> int | None:
-    number: int | None = (await connection.execute(_CURRENT)).scalar()
+def _current(connection: Connection) -> int | None:
+    number: int | None = connection.execute(_CURRENT).scalar()
     return number
 
 
-async def _version(connection: AsyncConnection, number: int | None) -> Version:
+def _version(connection: Connection, number: int | None) -> Version:
     query = select(content_versions).order_by(content_versions.c.id.desc()).limit(1)
     if number is not None:
         query = query.where(content_versions.c.id == number)
-    row = (await connection.execute(query)).first()
+    row = connection.execute(query).first()
     if row is None:
         raise UnknownVersionError(
             "nothing has been published yet" if number is None else f"there is no version {number}"
@@ -111,8 +116,8 @@ async def _version(connection: AsyncConnection, number: int | None) -> Version:
     return Version(*row)
 
 
-async def _digests(connection: AsyncConnection, number: int) -> Digests:
-    rows = await connection.execute(
+def _digests(connection: Connection, number: int) -> Digests:
+    rows = connection.execute(
         select(content_entries.c.key, content_entries.c.digest).where(
             content_entries.c.version_id == number
         )
@@ -120,13 +125,13 @@ async def _digests(connection: AsyncConnection, number: int) -> Digests:
     return {row.key: row.digest for row in rows}
 
 
-async def _add(connection: AsyncConnection, digests: Digests, edit: Edit) -> int:
+def _add(connection: Connection, digests: Digests, edit: Edit) -> int:
     version = {"created_at": edit.at, "author": edit.author, "note": edit.note}
     added = insert(content_versions).values(version).returning(content_versions.c.id)
-    number: int = (await connection.execute(added)).scalar_one()
+    number: int = connection.execute(added).scalar_one()
     rows = [{"version_id": number, "key": key, "digest": digests[key]} for key in digests]
     if rows:
-        await connection.execute(insert(content_entries), rows)
+        connection.execute(insert(content_entries), rows)
     return number
 
 

@@ -5,7 +5,8 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    Executable,
     Select,
     Table,
     create_engine,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 
+Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
 _PATIENCE = 5.0
@@ -46,9 +50,9 @@ class Database:
     """Engines for one database; opens nothing until it is asked.
 
     SQLite begins by itself as a reader and fails at once when a reader turns writer beside
-    another, whatever its timeout. So writers say BEGIN IMMEDIATE, and wait; readers say nothing,
-    and need no rollback. Raises StoreError for an address that cannot be meant, and later for
-    whatever ails the database.
+    another, whatever its timeout. So the writer says BEGIN IMMEDIATE, and waits; readers say
+    nothing, and need no rollback. Raises StoreError for an address that cannot be meant, and later
+    for whatever ails the database.
     """
 
     def __init__(self, address: str) -> None:
@@ -59,19 +63,18 @@ class Database:
         self._in_file = _is_sqlite(url)
         self.now_millis = _FILE_CLOCK if self._in_file else _SERVER_CLOCK
         """The database's own clock in SQL: milliseconds since 1970."""
-        # writers of this process wait in order, and not in SQLite's busy loop
-        self._turn: AbstractAsyncContextManager[None] = (
-            asyncio.Lock() if self._in_file else nullcontext()
-        )
         self._here = _in_this_thread(url) if self._in_file else None
+        # one: writers of this process wait in order, and not in SQLite's busy loop
         self._thread = ThreadPoolExecutor(1) if self._in_file else None
-        self._direct = _in_own_thread(url) if self._in_file else None
+        self._writer = _in_own_thread(url) if self._in_file else None
         try:
-            self._readers, self._writers = _of_file(url) if self._in_file else _of_server(url)
+            self._engine = _of_file(url) if self._in_file else _of_server(url)
         except ImportError:
             raise StoreError(
                 f"the driver {url.get_driver_name()} is missing; install citydays[postgresql]"
             ) from None
+        automatic = {} if self._in_file else {"isolation_level": "AUTOCOMMIT"}
+        self._readers = self._engine.execution_options(**automatic)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -102,36 +105,28 @@ class Database:
         except (DBAPIError, OSError) as error:
             raise told(self.where, error) from error
 
-    @asynccontextmanager
-    async def writing(self, *, alone: bool = False) -> AsyncIterator[AsyncConnection]:
-        """One transaction: commits at the end, rolls back on an exception.
+    async def transaction(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+        """What ``work`` returns: its statements are one transaction, undone on an exception.
 
-        Never await anything but the connection in it: others wait. ``alone``: no other process is
-        in such a transaction meanwhile (on SQLite that is always so).
+        ``alone``: no other process is in such a transaction meanwhile. On SQLite that is always
+        so; there ``work`` runs in a thread, which the loop waits for once and not for each
+        statement. It goes on to its end there when the waiting is cancelled: a statement given up
+        half-read would keep the file locked.
         """
         try:
-            async with self._turn, self._writers.begin() as connection:
-                if alone and not self._in_file:
-                    await connection.execute(_ALONE)
-                yield connection
-        except (DBAPIError, OSError) as error:
-            raise told(self.where, error) from error
-
-    async def transaction(self, work: Callable[[Connection], T]) -> T:
-        """What ``work`` returns, whose statements are one transaction.
-
-        Much quicker than ``writing`` on SQLite: there it runs in a thread, which the loop waits
-        for once, and not for each statement.
-        """
-        try:
-            if self._direct is None:
-                async with self._writers.begin() as connection:
+            if self._writer is None:
+                async with self._engine.begin() as connection:
+                    if alone:
+                        await connection.execute(_ALONE)
                     return await connection.run_sync(work)
-            async with self._turn:
-                loop = asyncio.get_running_loop()
-                return await loop.run_in_executor(self._thread, _carry_out, self._direct, work)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, _carry_out, self._writer, work)
         except (DBAPIError, OSError) as error:
             raise told(self.where, error) from error
+
+    async def write(self, statement: Executable, rows: Rows | None = None) -> int:
+        """A transaction of one statement; tells how many rows it has changed."""
+        return await self.transaction(partial(_execute, statement, rows))
 
     async def check(self) -> None:
         """Raises StoreError when the database cannot be trusted."""
@@ -170,12 +165,10 @@ class Database:
         """Threads of connections left open would keep the process from ending. May come twice."""
         if self._here is not None:
             self._here.dispose()
-        await self._readers.dispose()
-        if self._writers is not self._readers:
-            await self._writers.dispose()
-        if self._thread and self._direct:
+        await self._engine.dispose()
+        if self._thread and self._writer:
             await asyncio.to_thread(self._thread.shutdown)
-            self._direct.dispose()
+            self._writer.dispose()
 
 
 def _insert(url: URL) -> Insert:
@@ -222,16 +215,15 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _of_file(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    options: dict[str, Any] = {"connect_args": {"isolation_level": None}}
-    readers = create_async_engine(
-        url, **options, skip_autocommit_rollback=True, pool_reset_on_return=None
+def _of_file(url: URL) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        connect_args={"isolation_level": None},
+        skip_autocommit_rollback=True,
+        pool_reset_on_return=None,
     )
-    writers = create_async_engine(url, **options, pool_size=1, max_overflow=0)
-    for engine in (readers, writers):
-        event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(writers.sync_engine, "begin", _begin)
-    return readers, writers
+    event.listen(engine.sync_engine, "connect", _prepare)
+    return engine
 
 
 def _in_this_thread(url: URL) -> Engine:
@@ -264,9 +256,12 @@ def _carry_out(engine: Engine, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
-def _of_server(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    engine = create_async_engine(url, pool_pre_ping=True)
-    return engine.execution_options(isolation_level="AUTOCOMMIT"), engine
+def _of_server(url: URL) -> AsyncEngine:
+    return create_async_engine(url, pool_pre_ping=True)
+
+
+def _execute(statement: Executable, rows: Rows | None, connection: Connection) -> int:
+    return connection.execute(statement, rows).rowcount
 
 
 def _prepare(connection: DBAPIConnection, _record: object) -> None:

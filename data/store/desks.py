@@ -34,10 +34,12 @@ class SqlDesk:
         return {row.user_id: row.role for row in rows}
 
     async def give(self, user_id: int, role: Role | None) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(delete(_ROLES).where(_ROLES.c.user_id == user_id))
-            if role is not None:
-                await connection.execute(insert(_ROLES).values(user_id=user_id, role=role))
+        if role is None:
+            await self._database.write(delete(_ROLES).where(_ROLES.c.user_id == user_id))
+            return
+        upsert = self._database.insert(_ROLES).values(user_id=user_id, role=role)
+        upsert = upsert.on_conflict_do_update(index_elements=["user_id"], set_={"role": role})
+        await self._database.write(upsert)
 
     async def draft(self, chat_id: int) -> str | None:
         query = select(_DRAFTS.c.body).where(_DRAFTS.c.chat_id == chat_id)
@@ -47,12 +49,10 @@ class SqlDesk:
     async def keep_draft(self, chat_id: int, body: str) -> None:
         upsert = self._database.insert(_DRAFTS).values(chat_id=chat_id, body=body)
         upsert = upsert.on_conflict_do_update(index_elements=["chat_id"], set_={"body": body})
-        async with self._database.writing() as connection:
-            await connection.execute(upsert)
+        await self._database.write(upsert)
 
     async def drop_draft(self, chat_id: int) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(delete(_DRAFTS).where(_DRAFTS.c.chat_id == chat_id))
+        await self._database.write(delete(_DRAFTS).where(_DRAFTS.c.chat_id == chat_id))
 
     async def watch(self, watch: Watch) -> None:
         shown = {"message_id": watch.message_id, "language": watch.language}
@@ -60,14 +60,12 @@ class SqlDesk:
             mailing_id=watch.mailing_id, chat_id=watch.chat_id, **shown
         )
         keys = ["mailing_id", "chat_id"]
-        async with self._database.writing() as connection:
-            await connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=shown))
+        await self._database.write(upsert.on_conflict_do_update(index_elements=keys, set_=shown))
 
     async def unwatch(self, watch: Watch) -> None:
         own = _WATCHES.c
         mine = (own.mailing_id == watch.mailing_id, own.chat_id == watch.chat_id)
-        async with self._database.writing() as connection:
-            await connection.execute(delete(_WATCHES).where(*mine))
+        await self._database.write(delete(_WATCHES).where(*mine))
 
     async def watches(self) -> Sequence[Watch]:
         own = _WATCHES.c
@@ -83,8 +81,7 @@ class SqlDesk:
             "subject": deed.subject,
             "details": json.dumps(deed.details, ensure_ascii=False),
         }
-        async with self._database.writing() as connection:
-            await connection.execute(insert(_AUDIT).values(row))
+        await self._database.write(insert(_AUDIT).values(row))
 
     async def latest(self, many: int, skip: int = 0) -> Sequence[Deed]:
         query = select(_AUDIT).order_by(_AUDIT.c.id.desc()).limit(many).offset(skip)

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from sqlalchemy import (
+    Connection,
+    Row,
     Select,
     and_,
     bindparam,
@@ -14,7 +16,6 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data.model.outbox import Audience, Mailing, State, Window
 from data.store import tables
@@ -42,8 +43,9 @@ def addresses(audience: Audience) -> Select[int, int]:
             .distinct()
         )
     else:
-        query = select(chat.chat_id, literal(0).label("thread_id"))
-        query = query.where(chat.active, chat.announcements)
+        query = select(chat.chat_id, literal(0).label("thread_id")).where(chat.active)
+    if audience.willing or not audience.topics:
+        query = query.where(chat.announcements)
     if audience.language:
         query = query.where(chat.language == audience.language)
     if audience.chat_type:
@@ -54,11 +56,14 @@ def addresses(audience: Audience) -> Select[int, int]:
 async def open_(database: Database, mailing: Mailing) -> int:
     """The number of the mailing, which more letters are about to join."""
     new = database.insert(_MAILINGS).values({**columns(mailing), "state": "open"})
-    async with database.writing() as connection:
-        await connection.execute(new.on_conflict_do_nothing())
-        number = await number_of(connection, mailing.key)
-        await connection.execute(opened(number, "done"))
-    return number
+
+    def open_(connection: Connection) -> int:
+        connection.execute(new.on_conflict_do_nothing())
+        number = number_of(connection, mailing.key)
+        connection.execute(opened(number, "done"))
+        return number
+
+    return await database.transaction(open_)
 
 
 async def fan_out(
@@ -71,13 +76,17 @@ async def fan_out(
     last, rows, names = _page(people, mailing_id, window)
     insert = database.insert(_OUTBOX).from_select(names, rows).on_conflict_do_nothing()
     after, many = {"chat": -(2**62), "thread": 0}, 0
+
+    def fan_out_page(connection: Connection) -> tuple[Row[int, int] | None, int]:
+        end = connection.execute(last, after).first()
+        return end, connection.execute(insert, after).rowcount if end else 0
+
     while True:
-        async with database.writing() as connection:
-            end = (await connection.execute(last, after)).first()
-            if end is None:
-                return many
-            many += (await connection.execute(insert, after)).rowcount
+        end, new = await database.transaction(fan_out_page)
+        if end is None:
+            return many
         after = {"chat": end.chat_id, "thread": end.thread_id}
+        many += new
 
 
 def _page(
@@ -106,9 +115,7 @@ def _page(
     return last, rows, [*_LETTER, *(each.name for each in about)]
 
 
-async def call_off(
-    connection: AsyncConnection, chat_id: int, thread_id: int | None = None
-) -> None:
+def call_off(connection: Connection, chat_id: int, thread_id: int | None = None) -> None:
     """What is about to be sent to a chat, or to one of its threads."""
     live = select(_MAILINGS.c.id).where(_MAILINGS.c.state.in_(LIVE))
     letters = update(_OUTBOX).where(
@@ -116,7 +123,7 @@ async def call_off(
     )
     if thread_id is not None:
         letters = letters.where(_OUTBOX.c.thread_id == thread_id)
-    await connection.execute(letters.values(status="cancelled"))
+    connection.execute(letters.values(status="cancelled"))
 
 
 def columns(mailing: Mailing) -> dict[str, Any]:
@@ -135,6 +142,6 @@ def opened(number: int, before: State) -> Any:
     return update(_MAILINGS).where(was).values(state="open")
 
 
-async def number_of(connection: AsyncConnection, key: str) -> int:
-    found = await connection.execute(select(_MAILINGS.c.id).where(_MAILINGS.c.key == key))
+def number_of(connection: Connection, key: str) -> int:
+    found = connection.execute(select(_MAILINGS.c.id).where(_MAILINGS.c.key == key))
     return int(found.scalar_one())

@@ -91,6 +91,8 @@ _LETTERS = (
     .where(_OUTBOX.c.not_before <= bindparam("now"))
     .order_by(_OUTBOX.c.not_before, _OUTBOX.c.id)
     .limit(bindparam("room"))
+    # elsewhere than on SQLite somebody may say /stop at this very moment
+    .with_for_update(of=_OUTBOX, skip_locked=True)
 )
 
 

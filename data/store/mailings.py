@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Connection,
     Row,
     bindparam,
     case,
@@ -19,11 +21,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from data.model.outbox import STATUSES, Audience, Mailing, Report, State, Status, Urgency, Window
+from data.model.outbox import (
+    STATUSES,
+    Audience,
+    Fate,
+    Mailing,
+    Report,
+    State,
+    Status,
+    Urgency,
+    Window,
+)
 from data.model.subscriptions import Address
 from data.store import tables
 from data.store.database import Database
 from data.store.fanning import LIVE, addresses, columns, fan_out, number_of, open_, opened
+from data.store.retention import kept, prune
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
 _SUBSCRIPTIONS, _ALARMS = tables.subscriptions, tables.alarms
@@ -42,24 +55,14 @@ class SqlMailings:
     async def plan(
         self, mailing: Mailing, audience: Audience, window: Window, state: State = "planned"
     ) -> int:
-        told = json.dumps(
-            {
-                "topics": audience.topics,
-                "language": audience.language,
-                "chat_type": audience.chat_type,
-            }
-        )
         row = {
             **columns(mailing),
             "state": state,
-            "audience": told,
+            "audience": json.dumps(asdict(audience)),
             "starts": window.start,
             "ends": window.end,
         }
-        async with self._database.writing() as connection:
-            new = self._database.insert(_MAILINGS).values(row).on_conflict_do_nothing()
-            await connection.execute(new)
-            return await number_of(connection, mailing.key)
+        return await self._add(row)
 
     async def fan_out(self, now: datetime) -> int:
         query = select(_MAILINGS).where(_MAILINGS.c.state == "planned", _MAILINGS.c.starts <= now)
@@ -70,8 +73,7 @@ class SqlMailings:
             audience = json.loads(row.audience)
             people = addresses(Audience(**{**audience, "topics": tuple(audience["topics"])}))
             many += await fan_out(self._database, people, row.id, Window(row.starts, row.ends))
-            async with self._database.writing() as connection:
-                await connection.execute(opened(row.id, "planned"))
+            await self._database.write(opened(row.id, "planned"))
         return many
 
     async def put(self, mailing: Mailing, address: Address, window: Window) -> None:
@@ -87,40 +89,51 @@ class SqlMailings:
                 set_={**anew, "attempts": 0, "message_id": None, "error": None},
             )
         )
-        async with self._database.writing() as connection:
-            await connection.execute(letter)
+        await self._database.write(letter)
 
     async def follow_up(self, mailing: Mailing, to: int, window: Window, state: State) -> int:
         own = _OUTBOX.c
         sent = select(own.chat_id, own.thread_id, own.message_id)
         sent = sent.where(own.mailing_id == to, own.status == "sent", own.message_id.is_not(None))
-        new = self._database.insert(_MAILINGS).values({**columns(mailing), "state": "held"})
-        async with self._database.writing() as connection:
-            await connection.execute(new.on_conflict_do_nothing())
-            number = await number_of(connection, mailing.key)
+        number = await self._add({**columns(mailing), "state": "held"})
         await fan_out(self._database, sent, number, window)
         if state == "open":
-            async with self._database.writing() as connection:
-                await connection.execute(opened(number, "held"))
+            await self._database.write(opened(number, "held"))
         return number
 
-    async def set_state(self, mailing_id: int, state: State) -> None:
-        changed = update(_MAILINGS).where(_MAILINGS.c.id == mailing_id)
+    async def _add(self, row: Mapping[str, Any]) -> int:
+        """Its number, or that of the one that has its key."""
+        new = self._database.insert(_MAILINGS).values(row).on_conflict_do_nothing()
+
+        def add(connection: Connection) -> int:
+            connection.execute(new)
+            return number_of(connection, row["key"])
+
+        return await self._database.transaction(add)
+
+    async def set_state(self, mailing_id: int, state: State, was: State) -> bool:
+        own = _MAILINGS.c
         # its audience may not have been written down: that is done again, which changes nothing
-        anew = case((_MAILINGS.c.audience.is_not(None), "planned"), else_="open")
-        async with self._database.writing() as connection:
-            await connection.execute(changed.values(state=anew if state == "open" else state))
+        anew = case((own.audience.is_not(None), "planned"), else_="open")
+        changed = update(_MAILINGS).where(own.id == mailing_id, own.state == was)
+        changed = changed.values(state=anew if state == "open" else state)
+        waiting = update(_OUTBOX).where(_OUTBOX.c.mailing_id == mailing_id, text(tables.PENDING))
+
+        def set_state(connection: Connection) -> bool:
+            if not connection.execute(changed).rowcount:
+                return False
             if state == "cancelled":
-                await connection.execute(
-                    update(_OUTBOX)
-                    .where(_OUTBOX.c.mailing_id == mailing_id, text(tables.PENDING))
-                    .values(status="cancelled")
-                )
+                connection.execute(waiting.values(status="cancelled"))
+            return True
+
+        return await self._database.transaction(set_state)
 
     async def close_finished(self) -> None:
         finished = update(_MAILINGS).where(_MAILINGS.c.state == "open", ~_UNFINISHED)
-        async with self._database.writing() as connection:
-            await connection.execute(finished.values(state="done"))
+        await self._database.write(finished.values(state="done"))
+
+    async def prune(self, before: datetime) -> int:
+        return await prune(self._database, before)
 
     async def report(self, mailing_id: int) -> Report | None:
         query = select(_MAILINGS).where(_MAILINGS.c.id == mailing_id)
@@ -151,10 +164,10 @@ class SqlMailings:
         async with self._database.reading() as connection:
             return int((await connection.execute(query.where(gone))).scalar_one())
 
-    async def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
+    async def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
         own = _OUTBOX.c
         query = (
-            select(own.chat_id, own.thread_id, own.status, own.message_id)
+            select(own.chat_id, own.thread_id, own.status, own.message_id, own.error)
             .where(own.mailing_id == mailing_id)
             .where(
                 tuple_(own.chat_id, own.thread_id) > tuple_(bindparam("chat"), bindparam("thread"))
@@ -166,8 +179,8 @@ class SqlMailings:
         while True:
             async with self._database.reading() as connection:
                 rows = (await connection.execute(query, last)).all()
-            for chat, thread, status, message_id in rows:
-                yield Address(chat, thread), status, message_id
+            for chat, thread, status, message_id, error in rows:
+                yield Fate(Address(chat, thread), status, message_id, error or "")
             if not rows:
                 return
             last = {"chat": rows[-1].chat_id, "thread": rows[-1].thread_id}
@@ -180,8 +193,9 @@ def mailing_of(row: Row[Any]) -> Mailing:
 
 
 async def _report(connection: AsyncConnection, row: Row[Any]) -> Report:
-    counts = await counted(connection, row.id)
-    return Report(row.id, mailing_of(row), row.state, row.error, counts)
+    there, before = await counted(connection, row.id), kept(row.counts)
+    counts = {status: many + before.get(status, 0) for status, many in there.items()}
+    return Report(row.id, mailing_of(row), row.state, row.error, counts, bool(before))
 
 
 async def counted(connection: AsyncConnection, mailing_id: int | None) -> Mapping[Status, int]:

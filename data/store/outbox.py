@@ -44,7 +44,6 @@ class SqlOutbox:
     async def lead(self, owner: str, hold: timedelta) -> int | None:
         await self._ensure_door()
         held = {"me": owner, "hold": hold // timedelta(milliseconds=1)}
-        # in one piece: SQLite would stay locked by a statement that is given up half-read
         return await self._database.transaction(partial(self._lead, held))
 
     def _lead(self, held: Mapping[str, Any], connection: Connection) -> int | None:
@@ -57,8 +56,7 @@ class SqlOutbox:
         return epoch
 
     async def retire(self, epoch: int) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(self._retire, {"mine": epoch})
+        await self._database.write(self._retire, {"mine": epoch})
 
     async def turn(self, claim: Claim, outcomes: Sequence[Outcome]) -> Sequence[Letter]:
         letters = await self._database.transaction(partial(self._turn, claim, outcomes))
@@ -97,10 +95,12 @@ class SqlOutbox:
         again = update(_OUTBOX).where(uncertain, _OUTBOX.c.expires > now)
         theirs = select(_OUTBOX.c.mailing_id).where(uncertain, _OUTBOX.c.expires > now).distinct()
         reopened = update(_MAILINGS).where(_MAILINGS.c.id.in_(theirs), _MAILINGS.c.state == "done")
-        async with self._database.writing() as connection:
-            await connection.execute(reopened.values(state="open"))
-            found = await connection.execute(again.values(status="pending", not_before=now))
-            return found.rowcount
+
+        def send_again(connection: Connection) -> int:
+            connection.execute(reopened.values(state="open"))
+            return connection.execute(again.values(status="pending", not_before=now)).rowcount
+
+        return await self._database.transaction(send_again)
 
     async def counts(self) -> Mapping[Status, int]:
         async with self._database.reading() as connection:
@@ -114,13 +114,11 @@ class SqlOutbox:
 
     async def _set(self, **values: Any) -> None:
         await self._ensure_door()
-        async with self._database.writing() as connection:
-            await connection.execute(update(_DOOR).values(**values))
+        await self._database.write(update(_DOOR).values(**values))
 
     async def _ensure_door(self) -> None:
         new = self._database.insert(_DOOR).values(id=1, epoch=0, held_until=EPOCH, paused="")
-        async with self._database.writing() as connection:
-            await connection.execute(new.on_conflict_do_nothing())
+        await self._database.write(new.on_conflict_do_nothing())
 
 
 def _later(moment: datetime | None, now: datetime) -> bool:

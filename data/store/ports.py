@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from data.model.outbox import (
     Audience,
     Door,
+    Fate,
     Letter,
     Mailing,
     Outcome,
@@ -207,8 +208,11 @@ class Subscriptions(Protocol):
     async def unfollow(self, address: Address, topic: str) -> None:
         """Also takes back what is about to be sent there, if it follows nothing any more."""
 
-    async def stop(self, chat_id: int, now: datetime) -> None:
-        """Everything off, at once: what is followed, announcements, what is about to be sent."""
+    async def stop(self, address: Address, now: datetime) -> None:
+        """Everything off, at once: what is followed, announcements, what is about to be sent.
+
+        Of one thread only what it follows; the chat itself (thread 0) stands for all of them.
+        """
 
     async def count(self, audience: Audience) -> int:
         """To how many addresses it would be told now."""
@@ -280,11 +284,18 @@ class Mailings(Protocol):
         ``state``: ``open``, or ``held`` until it is reopened. Again, nothing is done twice.
         """
 
-    async def set_state(self, mailing_id: int, state: State) -> None:
-        """Pause, reopen or cancel a mailing; what is under way still arrives."""
+    async def set_state(self, mailing_id: int, state: State, was: State) -> bool:
+        """Pause, reopen or cancel a mailing; what is under way still arrives.
+
+        False when its state is no longer ``was``: then it is left as it is.
+        """
 
     async def close_finished(self) -> None:
         """Mailings without anything left to send are done."""
+
+    async def prune(self, before: datetime) -> int:
+        """Delete the letters of finished mailings that could not be sent after ``before``; how
+        many there were in each status is kept. Tells how many it has deleted."""
 
     async def report(self, mailing_id: int) -> Report | None: ...
 
@@ -297,8 +308,8 @@ class Mailings(Protocol):
     async def blocked(self, mailing_id: int) -> int:
         """How many have failed because the bot is not let in any more."""
 
-    def letters(self, mailing_id: int) -> AsyncIterator[tuple[Address, Status, int | None]]:
-        """All of a mailing with the message's id, by address."""
+    def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
+        """What has become of all of a mailing, by address."""
 
 
 class Outbox(Protocol):

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_
 
 from data.model.subscriptions import Address, Subscription
 from data.store import tables
@@ -41,56 +40,54 @@ class Births:
     at: datetime
 
 
-async def unfollow(connection: AsyncConnection, address: Address, topic: str) -> None:
+def unfollow(connection: Connection, address: Address, topic: str) -> None:
     """Whatever of the topic is followed there."""
     own = {"chat": address.chat_id, "thread": address.thread_id, "topic": topic}
-    await connection.execute(_OF_TOPIC, own)
+    connection.execute(_OF_TOPIC, own)
 
 
-async def follow(
-    connection: AsyncConnection, births: Births, address: Address, what: Subscription
-) -> None:
+def follow(connection: Connection, births: Births, address: Address, what: Subscription) -> None:
     """In the zone and at the hour of the chat, which must be known. Replaces what was followed."""
-    await unfollow(connection, address, what.topic)
-    zone, hour = (await connection.execute(_PLACE, {"chat": address.chat_id})).one()
+    unfollow(connection, address, what.topic)
+    zone, hour = connection.execute(_PLACE, {"chat": address.chat_id}).one()
     rhythms = [(what.topic, lead, zone, hour) for lead in what.leads]
-    await join(connection, births, [(address, each) for each in rhythms])
+    join(connection, births, [(address, each) for each in rhythms])
 
 
-async def follow_anew(connection: AsyncConnection, births: Births, chat_id: int) -> None:
+def follow_anew(connection: Connection, births: Births, chat_id: int) -> None:
     """All that the chat follows, in the zone and at the hour that it has now."""
-    zone, hour = (await connection.execute(_PLACE, {"chat": chat_id})).one()
-    rows = (await connection.execute(_FOLLOWED, {"chat": chat_id})).all()
+    zone, hour = connection.execute(_PLACE, {"chat": chat_id}).one()
+    rows = connection.execute(_FOLLOWED, {"chat": chat_id}).all()
     for thread, topic, _ in rows:
-        await unfollow(connection, Address(chat_id, thread), topic)
+        unfollow(connection, Address(chat_id, thread), topic)
     moved = [(Address(chat_id, each.thread_id), (*each[1:], zone, hour)) for each in rows]
-    await join(connection, births, moved)
+    join(connection, births, moved)
 
 
-async def join(
-    connection: AsyncConnection,
+def join(
+    connection: Connection,
     births: Births,
     followers: Collection[tuple[Address, tuple[str, str, str, int]]],
 ) -> None:
     """Put followers to their alarms; new alarms tell nothing of the past."""
     if not followers:
         return
-    ids = await _alarms(connection, births, {rhythm for _, rhythm in followers})
+    ids = _alarms(connection, births, {rhythm for _, rhythm in followers})
     rows = [
         {"alarm_id": ids[rhythm], "chat_id": each.chat_id, "thread_id": each.thread_id}
         for each, rhythm in followers
     ]
-    await connection.execute(births.insert(_SUBSCRIPTIONS).on_conflict_do_nothing(), rows)
+    connection.execute(births.insert(_SUBSCRIPTIONS).on_conflict_do_nothing(), rows)
 
 
-async def _alarms(
-    connection: AsyncConnection, births: Births, rhythms: Rhythms
+def _alarms(
+    connection: Connection, births: Births, rhythms: Rhythms
 ) -> dict[tuple[str, str, str, int], int]:
     find = select(_ALARMS.c.id, *_RHYTHM).where(tuple_(*_RHYTHM).in_(rhythms))
-    ids = {tuple(row[1:]): row.id for row in await connection.execute(find)}
+    ids = {tuple(row[1:]): row.id for row in connection.execute(find)}
     if new := [each for each in rhythms if each not in ids]:
         names = [column.name for column in _RHYTHM]
         rows = [{**dict(zip(names, each, strict=True)), "told": births.at} for each in new]
-        await connection.execute(births.insert(_ALARMS).on_conflict_do_nothing(), rows)
-        ids = {tuple(row[1:]): row.id for row in await connection.execute(find)}
+        connection.execute(births.insert(_ALARMS).on_conflict_do_nothing(), rows)
+        ids = {tuple(row[1:]): row.id for row in connection.execute(find)}
     return ids

@@ -15,7 +15,7 @@ from data.store import tables
 from data.store.database import Database
 from data.store.errors import StoreError
 
-HEAD = "0004"
+HEAD = "0006"
 """The newest migration: known here because looking it up costs half a second at every start."""
 
 _REVISION = text("SELECT version_num FROM alembic_version")
@@ -26,16 +26,22 @@ async def migrate(database: Database) -> None:
     async with database.reading() as connection:
         if await connection.run_sync(_revision) == HEAD:
             return
-    async with database.writing(alone=True) as connection:
-        found = await connection.run_sync(_revision)  # another process may have been faster
-        if found is None and not await connection.run_sync(_table_names):
-            await connection.run_sync(create)
-            return
-        if found != HEAD and not await connection.run_sync(upgrade, HEAD):
-            raise StoreError(
-                f"{database.where} was made by a newer version (revision {found}); "
-                "install that one, or name another database"
-            )
+    unknown = await database.transaction(_bring_up, alone=True)
+    if unknown:
+        raise StoreError(
+            f"{database.where} was made by a newer version (revision {unknown}); "
+            "install that one, or name another database"
+        )
+
+
+def _bring_up(connection: Connection) -> str | None:
+    """The revision, where it is one that nobody knows here."""
+    found = _revision(connection)  # another process may have been faster
+    if found is None and not inspect(connection).get_table_names():
+        create(connection)
+    elif found != HEAD and not upgrade(connection, HEAD):
+        return found
+    return None
 
 
 def create(connection: Connection) -> None:
@@ -68,10 +74,6 @@ def upgrade(connection: Connection, revision: str) -> bool:
     except CommandError:
         return False
     return True
-
-
-def _table_names(connection: Connection) -> list[str]:
-    return inspect(connection).get_table_names()
 
 
 def _revision(connection: Connection) -> str | None:

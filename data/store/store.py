@@ -3,6 +3,8 @@
 from types import TracebackType
 from typing import Self
 
+from data.store.census import Census
+from data.store.censuses import SqlCensus
 from data.store.chats import SqlChats
 from data.store.contents import SqlContents
 from data.store.database import Database
@@ -44,6 +46,7 @@ class Store:
         self.mailings: Mailings = SqlMailings(self._database)
         self.outbox: Outbox = SqlOutbox(self._database)
         self.desk: Desk = SqlDesk(self._database)
+        self.census: Census = SqlCensus(self._database)
 
     async def open(self) -> None:
         """Check the database and bring its tables up to date."""

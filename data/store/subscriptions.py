@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import func, literal, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, literal, select, update
 
 from data.model.outbox import Audience, Mailing, Window
 from data.model.reminders import Rhythm
@@ -59,26 +59,38 @@ class SqlSubscriptions:
         )
         first = update(_CHATS).where(_CHATS.c.chat_id == who.address.chat_id)
         first = first.where(~_follows(who.address.chat_id)).values(**willing)
-        async with self._database.writing() as connection:
-            await connection.execute(known)
-            await connection.execute(first)
-            await rhythms.follow(connection, Births(insert, now), who.address, what)
+
+        def follow(connection: Connection) -> None:
+            connection.execute(known)
+            connection.execute(first)
+            rhythms.follow(connection, Births(insert, now), who.address, what)
+
+        await self._database.transaction(follow)
 
     async def unfollow(self, address: Address, topic: str) -> None:
         left = select(_SUBSCRIPTIONS.c.alarm_id).where(*_at(address)).limit(1)
-        async with self._database.writing() as connection:
-            await rhythms.unfollow(connection, address, topic)
-            if (await connection.execute(left)).first() is None:
-                await fanning.call_off(connection, address.chat_id, address.thread_id)
 
-    async def stop(self, chat_id: int, now: datetime) -> None:
+        def unfollow(connection: Connection) -> None:
+            rhythms.unfollow(connection, address, topic)
+            if connection.execute(left).first() is None:
+                fanning.call_off(connection, address.chat_id, address.thread_id)
+
+        await self._database.transaction(unfollow)
+
+    async def stop(self, address: Address, now: datetime) -> None:
+        chat_id, thread = address.chat_id, address.thread_id
+        off = _SUBSCRIPTIONS.delete().where(_SUBSCRIPTIONS.c.chat_id == chat_id)
         silence = update(_CHATS).where(_CHATS.c.chat_id == chat_id)
-        async with self._database.writing() as connection:
-            await connection.execute(
-                _SUBSCRIPTIONS.delete().where(_SUBSCRIPTIONS.c.chat_id == chat_id)
-            )
-            await connection.execute(silence.values(announcements=False, updated_at=now))
-            await fanning.call_off(connection, chat_id)
+
+        def stop(connection: Connection) -> None:
+            if thread:
+                connection.execute(off.where(_SUBSCRIPTIONS.c.thread_id == thread))
+            else:
+                connection.execute(off)
+                connection.execute(silence.values(announcements=False, updated_at=now))
+            fanning.call_off(connection, chat_id, thread or None)
+
+        await self._database.transaction(stop)
 
     async def count(self, audience: Audience) -> int:
         people = fanning.addresses(audience).subquery()
@@ -89,20 +101,17 @@ class SqlSubscriptions:
     async def bring_in(self, lines: Iterable[Followed], now: datetime) -> int:
         many, rest = 0, iter(lines)
         while page := list(islice(rest, PAGE)):
-            async with self._database.writing() as connection:
-                await self._bring_in(connection, page, now)
+            await self._database.transaction(partial(self._bring_in, page, now))
             many += len({each.chat_id for each in page})
         return many
 
-    async def _bring_in(
-        self, connection: AsyncConnection, page: Sequence[Followed], now: datetime
-    ) -> None:
+    def _bring_in(self, page: Sequence[Followed], now: datetime, connection: Connection) -> None:
         insert = self._database.insert
         new = insert(_CHATS).on_conflict_do_nothing()
-        await connection.execute(new, [_chat(each, now) for each in page])
+        connection.execute(new, [_chat(each, now) for each in page])
         ids = [each.chat_id for each in page]
         place = select(_CHATS.c.chat_id, _CHATS.c.zone, _CHATS.c.hour)
-        rows = await connection.execute(place.where(_CHATS.c.chat_id.in_(ids)))
+        rows = connection.execute(place.where(_CHATS.c.chat_id.in_(ids)))
         places = {chat: (zone, hour) for chat, zone, hour in rows}
         followers = [
             (Address(each.chat_id), (topic, lead, *places[each.chat_id]))
@@ -110,7 +119,7 @@ class SqlSubscriptions:
             for topic in each.topics
             for lead in USUAL_LEADS
         ]
-        await rhythms.join(connection, Births(insert, now), followers)
+        rhythms.join(connection, Births(insert, now), followers)
 
     async def everyone(self) -> AsyncIterator[Followed]:
         after: int | None = None
@@ -158,12 +167,10 @@ class SqlAlarms:
 
     async def settle(self, alarm: Alarm, told: datetime, again: datetime) -> None:
         settled = update(_ALARMS).where(_ALARMS.c.id == alarm.id).values(told=told, due=again)
-        async with self._database.writing() as connection:
-            await connection.execute(settled)
+        await self._database.write(settled)
 
     async def reconsider(self) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(update(_ALARMS).values(due=EPOCH))
+        await self._database.write(update(_ALARMS).values(due=EPOCH))
 
 
 _FOLLOWERS = select(_SUBSCRIPTIONS.c.chat_id)

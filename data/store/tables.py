@@ -123,6 +123,8 @@ mailings = Table(
     Column("ends", Millis),
     Column("state", String(10), nullable=False),
     Column("error", Text, nullable=False, server_default=""),
+    # JSON: letters that have been deleted, by their last status
+    Column("counts", Text),
     Index(None, "state", "urgency", "id"),
 )
 

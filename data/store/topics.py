@@ -40,12 +40,10 @@ class SqlTopics:
         # in one order in every process: PostgreSQL could else lock two of them for each other
         rows = [_row(chat_id, lasting) for chat_id, lasting in sorted(topics.items(), key=_chat)]
         if rows:
-            async with self._database.writing() as connection:
-                await connection.execute(self._upsert, rows)
+            await self._database.write(self._upsert, rows)
 
     async def prune(self, now: datetime) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(_PRUNE, {"now": now})
+        await self._database.write(_PRUNE, {"now": now})
 
 
 def _chat(item: tuple[int, Lasting]) -> int:

@@ -34,8 +34,7 @@ class SqlUnanswered:
         # in one order in every process: PostgreSQL could else lock two of them for each other
         rows = [_row(each) for each in sorted(asked, key=lambda each: each.text)]
         if rows:
-            async with self._database.writing() as connection:
-                await connection.execute(self._upsert, rows)
+            await self._database.write(self._upsert, rows)
 
     async def listed(self, limit: int, start: int = 0) -> list[Asked]:
         async with self._database.reading() as connection:
@@ -43,8 +42,7 @@ class SqlUnanswered:
             return [Asked(*row) for row in rows]
 
     async def prune(self, before: datetime) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(_PRUNE, {"before": before})
+        await self._database.write(_PRUNE, {"before": before})
 
 
 def _row(asked: Asked) -> dict[str, object]:
