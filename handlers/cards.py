@@ -55,11 +55,13 @@ def card(ask: Ask, library: Library, commemoration: Commemoration) -> Reply:
         Markup("{}{}").format(MARKS[commemoration.tone], bold(name(speaker, commemoration))),
         when(speaker, ask.today, commemoration),
     )
-    body = speaker.text(commemoration.summary)
-    off = day_off(speaker, commemoration)
+    off = day_off(speaker, commemoration) if ask.private else ""
     return Reply(
-        (head, body, off) if off else (head, body),
-        (ways_on(speaker, library, commemoration), (remind_me(speaker, commemoration.id),)),
+        (head, speaker.text(commemoration.summary), off),
+        (
+            ways_on(speaker, library, commemoration),
+            (remind_me(speaker, commemoration.id), *in_private(ask, f"e_{commemoration.id}")),
+        ),
         silent=commemoration.tone == "solemn",
         topic=Topic((commemoration.id,)),
     )
@@ -85,6 +87,13 @@ def ways_on(
     if without != "h":
         ways.append(button("📖 " + speaker.term("button", "History"), "h", commemoration.id))
     return tuple(ways)
+
+
+def in_private(ask: Ask, start: str) -> Row:
+    """Groups are told things in short: a button to all of it, by the deep link ``start``."""
+    if ask.private:
+        return ()
+    return (Button(ask.speaker.term("button", "Open in private"), start=start),)
 
 
 def remind_me(speaker: Speaker, topic: str) -> Button:
