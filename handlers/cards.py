@@ -10,7 +10,8 @@ from data.model.days import Occurrence, coming
 from data.model.texts import Source
 from data.model.topics import Topic
 from handlers.ask import Ask, Services
-from handlers.reply import Button, Reply, Row, bold, button, lines, link
+from handlers.publishers import cited
+from handlers.reply import Button, Reply, Row, bold, button, lines
 from locales import Speaker
 
 MARKS = {"festive": "🎉 ", "solemn": "", "neutral": ""}
@@ -101,15 +102,15 @@ def remind_me(speaker: Speaker, topic: str) -> Button:
     return button("🔔 " + speaker.term("button", "Remind me"), "r", *topic.split("/"))
 
 
-def sources(speaker: Speaker, cited: tuple[Source, ...], limit: int = 3) -> Markup:
+def sources(speaker: Speaker, given: tuple[Source, ...], limit: int = 3) -> Markup:
     """``Sources: AzerNews, Trend``, as links; at most ``limit``, a publisher once."""
-    by_publisher = {source.publisher: source for source in reversed(cited)}
+    by_publisher = {source.publisher: source for source in reversed(given)}
     shown = list(by_publisher.values())[::-1][:limit]
     return speaker.count(
         "Source: {links}",
         "Sources: {links}",
         len(shown),
-        links=Markup(", ").join(link(source.publisher, source.url) for source in shown),
+        links=Markup(", ").join(cited(speaker, source) for source in shown),
     )
 
 

@@ -95,7 +95,7 @@ def _entry(speaker: Speaker, found: Occurrence, today: dt.date) -> Markup:
 def _undated(speaker: Speaker, every: list[Commemoration], dated: list[Occurrence]) -> Markup:
     known = {each.commemoration.id for each in dated}
     entries = [
-        Markup("{} – {}").format(name(speaker, each), speaker.text(rule))
+        speaker.say("{name} – {rule}", name=name(speaker, each), rule=speaker.text(rule))
         for each in every
         if each.id not in known and (rule := each.date.rule_text)
     ]

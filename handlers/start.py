@@ -21,7 +21,7 @@ async def start(ask: Ask, services: Services) -> Reply:
 async def help_(ask: Ask, services: Services) -> Reply:
     speaker = ask.speaker
     offers = [
-        Markup("/{} – {}").format(name, speaker.say(about))
+        speaker.say("/{command} – {what}", command=name, what=speaker.say(about))
         for name, about in await services.offers_in(ask.chat_id)
     ]
     return Reply(

@@ -354,7 +354,7 @@ def broken_about(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 APOLOGIES = {
-    "az": "Üzr istəyirik, xəta baş verdi.",
+    "az": "Üzr istəyirəm, xəta baş verdi.",
     "en": "Sorry, something went wrong.",
     "ru": "Извините",
 }
