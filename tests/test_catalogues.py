@@ -42,7 +42,7 @@ def keywords() -> Mapping[str, Any]:
     words = shlex.split((ROOT / "Makefile").read_text("utf-8").replace("\\\n", " "))
     given = [word.removeprefix("--keyword=") for word in words if word.startswith("--keyword=")]
     assert {word.partition(":")[0] for word in given} == {"say", "N_", "count", "term"}
-    parsed = parse_keywords(given)  # type: ignore[no-untyped-call] # Babel gives it no types
+    parsed = parse_keywords(given)
     return {**DEFAULT_KEYWORDS, **parsed}
 
 
@@ -67,7 +67,7 @@ def texts(catalog: Catalog) -> Iterator[tuple[str | None, list[str], list[str]]]
     for each in catalog:
         if each.id:
             said = [each.id] if isinstance(each.id, str) else list(each.id)
-            told = [each.string] if isinstance(each.string, str) else list(each.string)
+            told = [each.string] if isinstance(each.string, str) else list(each.string or ())
             yield each.context, said, told
 
 
