@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import takewhile
 
 from markupsafe import escape
 
@@ -82,6 +83,9 @@ COMPOSERS: Mapping[str, Composer] = {
 
 _TAG = re.compile(r"<[^<>]+>")
 
+
+WEAK = frozenset({"overview", "when_is"})
+"""Intents of whatever names a day: no answer to something else that was asked."""
 
 _TIME = frozenset({"when", "left", "weekday"})
 """Ideas by which a question about a day's date stands on its own."""
@@ -167,13 +171,22 @@ def _compose(query: Query, meant: Meant) -> Answer:
     language, intent = query.speaker.language, meant.intent
     told = None
     if intent not in OUT_OF_SCOPE:
-        told = COMPOSERS[intent](query) or overviews.missing(query)
+        intent, told = _first_told(query, meant)
     if told is None:
         why = intent if intent in OUT_OF_SCOPE else UNKNOWN
         told = talk.unknown(query, why)
         return Answer("unknown", why, language, told, meant.confidence, _topic(query, told))
     status = "small_talk" if intent in SMALL_TALK else "answered" if told.known else "unknown"
     return Answer(status, intent, language, told, meant.confidence, _topic(query, told))
+
+
+def _first_told(query: Query, meant: Meant) -> tuple[str, Told | None]:
+    """What the likeliest intent has an answer for; else that it is missing, and what is known."""
+    others = takewhile(lambda intent: intent not in OUT_OF_SCOPE | WEAK, meant.others)
+    for intent in (meant.intent, *others):
+        if told := COMPOSERS[intent](query):
+            return intent, told
+    return meant.intent, overviews.missing(query)
 
 
 def _topic(query: Query, told: Told) -> Topic:

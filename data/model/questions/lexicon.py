@@ -59,6 +59,17 @@ class Touched:
     strays: tuple[str, ...]
 
 
+NOWHERE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """In which languages words are looked up, and in which those with a typo; None: in all."""
+
+    exact: frozenset[str] | None
+    mended: frozenset[str] | None
+
+
 class Lexicon:
     """Finds clues; the longest phrase at a place wins."""
 
@@ -99,15 +110,16 @@ class Lexicon:
         """What folded ``words`` say beside the positions in ``taken``, which are names.
 
         ``letters`` tells what the alphabet of the text says of its language. A language that the
-        text is hardly in is left out: “var” is not “war” in Azerbaijani.
+        text is hardly in is left out: “var” is not “war” in Azerbaijani. Typos are looked for
+        when it is known in which languages.
         """
-        found = self._along(words, taken, None)
-        spoken = _spoken(found)
+        spoken = _spoken(self._along(words, taken, Reach(None, NOWHERE)))
         weighed = {each: spoken[each] + letters.get(each, 0.0) for each in {*spoken, *letters}}
         most = max(weighed.values(), default=0.0)
-        if most >= SURE:
-            here = frozenset(each for each, votes in weighed.items() if 3 * votes >= most)
-            found = self._along(words, taken, here)
+        here = frozenset(each for each, votes in weighed.items() if 3 * votes >= most)
+        mostly = frozenset(each for each, votes in weighed.items() if 2 * votes >= most)
+        reach = Reach(here if most >= SURE else None, mostly if most else None)
+        found = self._along(words, taken, reach)
         covered = {at + n for at, clues in found for n in range(len(clues[0].words))}
         strays = tuple(
             word
@@ -118,12 +130,11 @@ class Lexicon:
         return Touched(ideas, _spoken(found), strays)
 
     def _along(
-        self, words: tuple[str, ...], taken: Collection[int], languages: frozenset[str] | None
+        self, words: tuple[str, ...], taken: Collection[int], reach: Reach
     ) -> list[tuple[int, list[Clue]]]:
         """The clues that divide the text best: long phrases before single words."""
         starting = [
-            {} if at in taken else self._at(words, at, taken, languages)
-            for at in range(len(words))
+            {} if at in taken else self._at(words, at, taken, reach) for at in range(len(words))
         ]
         worth = [0] * (len(words) + 1)
         chosen = [0] * len(words)
@@ -140,18 +151,17 @@ class Lexicon:
         return found
 
     def _at(
-        self,
-        words: tuple[str, ...],
-        at: int,
-        taken: Collection[int],
-        languages: frozenset[str] | None,
+        self, words: tuple[str, ...], at: int, taken: Collection[int], reach: Reach
     ) -> dict[int, list[Clue]]:
         """The clues that begin here, by how many words they have."""
-        found = self._fitting(self._beginning(words[at], languages), words, at, taken)
-        if found or len(words[at]) < FUZZY or words[at][0].isdigit():
+        found = self._fitting(self._beginning(words[at], reach.exact), words, at, taken)
+        if found or reach.mended == NOWHERE or len(words[at]) < FUZZY or words[at][0].isdigit():
             return found
         mended = (*words[:at], self._mended(words[at]), *words[at + 1 :])
-        return self._fitting(self._beginning(mended[at], languages), mended, at, taken)
+        meant = [
+            clue for clue in self._beginning(mended[at], reach.mended) if clue.idea not in PLAIN
+        ]
+        return self._fitting(meant, mended, at, taken)
 
     def _fitting(
         self, clues: Iterable[Clue], words: tuple[str, ...], at: int, taken: Collection[int]
