@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from data.model.letters import fold
@@ -135,6 +136,17 @@ def _relative(words: list[str], vocabulary: Vocabulary, today: dt.date) -> Said 
                 day = today + dt.timedelta(days=days)
                 return Said(day.day, day.month, day.year)
     return None
+
+
+def weekday(words: Sequence[str], vocabulary: Vocabulary, today: dt.date) -> Said:
+    """The next day of the name that the words have, today included; NOTHING without one."""
+    for at in range(len(words)):
+        for length in (2, 1):
+            named = vocabulary.weekdays.get(" ".join(words[at : at + length]))
+            if named is not None:
+                day = today + dt.timedelta(days=(named - today.weekday()) % 7)
+                return Said(day.day, day.month, day.year)
+    return NOTHING
 
 
 def _real(day: int, month: int, year: int | None) -> Said | None:

@@ -13,8 +13,8 @@ class Words(Value):
     """The words of one language, as an editor writes them.
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
-    irregular forms. ``relative``: words for a day by its distance from today in days. ``numbers``:
-    numerals of a day of a month. ``years``: what follows a year. ``clues``: phrases by the idea
+    irregular forms. ``relative``: words for a day by its distance from today in days. ``weekdays``:
+    their names, Monday is 0. ``numbers``: numerals of a day of a month. ``years``: what follows a year. ``clues``: phrases by the idea
     that they point to. ``names``: what a commemoration is called beside its names, by its id.
     """
 
@@ -22,6 +22,7 @@ class Words(Value):
     endings: tuple[str, ...]
     forms: Mapping[str, tuple[str, ...]] = {}
     relative: Mapping[int, tuple[str, ...]] = {}
+    weekdays: Mapping[int, tuple[str, ...]] = {}
     numbers: Mapping[int, tuple[str, ...]] = {}
     years: tuple[str, ...] = ()
     clues: Mapping[str, tuple[str, ...]] = {}
@@ -39,6 +40,7 @@ class Vocabulary:
         }
         self.months = _by_form(words.months for words in every)
         self.relative = _by_form(words.relative for words in every)
+        self.weekdays = _by_form(words.weekdays for words in every)
         self.numbers = _by_form(words.numbers for words in every)
         self.years = frozenset(fold(word) for words in every for word in words.years)
         self.names = tuple(

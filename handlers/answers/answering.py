@@ -128,7 +128,7 @@ class Answerer:
     ) -> Answer:
         """``language`` is that of the chat; ``topic`` is what it talked of before."""
         question = self._reader.read(text, today)
-        spoken = languages.guess(text, question.languages, language)
+        spoken = languages.guess(question.text, question.languages, language)
         speaker = self._speakers.get(spoken) or next(iter(self._speakers.values()))
         query = Query(self._library, speaker, question, today, self._index)
         meant = decide(query, intents())

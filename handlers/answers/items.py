@@ -182,11 +182,17 @@ def heading(query: Query, chosen: Chosen) -> str:
         for each in chosen.entries
         if each.programme.first
     ]
-    name = query.name(chosen.event) if chosen.event else query.names(query.places)
+    name = query.name(chosen.event) if chosen.event else query.names(_places(query, chosen))
     if not days:
         undated = query.speaker.say("the source gives no year")
         return f"{name} ({undated})" if chosen.year is None else f"{name}, {chosen.year}"
     return f"{name}, {days[0]}"
+
+
+def _places(query: Query, chosen: Chosen) -> Iterable[Place]:
+    """Those that were asked about, else where it takes place."""
+    ids = dict.fromkeys(each.programme.place for each in chosen.entries)
+    return query.places or [query.library.places[id_] for id_ in ids if id_]
 
 
 def tell(query: Query, entries: Iterable[Entry]) -> list[Markup]:

@@ -185,12 +185,15 @@ class Lexicon:
         return tuple(sorted(found, key=lambda clue: clue.weight, reverse=True))
 
     def _nearest(self, word: str) -> str:
-        """The clue word that was meant: one letter may differ, two in nine or more."""
-        allowed = 2 if len(word) >= 9 else 1
+        """The clue word that was meant: one letter may differ, two in nine or more.
+
+        Without its ending of up to three letters one may.
+        """
         near = self._near.get(word[0], ())
         for typed in (word, word[:-1], word[:-2], word[:-3]):
             if len(typed) < FUZZY or (typed != word and len(typed) <= FUZZY):
                 break
+            allowed = 2 if typed == word and len(word) >= 9 else 1
             found = process.extractOne(typed, near, scorer=OSA.distance, score_cutoff=allowed)
             if found:
                 return str(found[0])
