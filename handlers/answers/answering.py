@@ -182,7 +182,8 @@ def _compose(query: Query, meant: Meant) -> Answer:
 
 def _first_told(query: Query, meant: Meant) -> tuple[str, Told | None]:
     """What the likeliest intent has an answer for; else that it is missing, and what is known."""
-    others = takewhile(lambda intent: intent not in OUT_OF_SCOPE | WEAK, meant.others)
+    others = meant.others if query.question.subjects else ()
+    others = tuple(takewhile(lambda intent: intent not in OUT_OF_SCOPE | WEAK, others))
     for intent in (meant.intent, *others):
         if told := COMPOSERS[intent](query):
             return intent, told

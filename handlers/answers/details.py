@@ -6,6 +6,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from data.model.texts import Text
+from data.words import lexicon
 from handlers.answers.items import Chosen, Entry, choose, heading, tell, title, when
 from handlers.answers.programmes import (
     FULL,
@@ -16,6 +17,7 @@ from handlers.answers.programmes import (
     first,
     matching,
     not_yet,
+    of_kind,
     unpublished,
 )
 from handlers.answers.telling import Query, Told, told
@@ -32,8 +34,15 @@ def performers(query: Query) -> Told | None:
     named = [each for each in stage if each.item.performers]
     if named:
         return about(query, chosen, tell(query, first(query, named)[:SHOWN]), named)
+    if not _by_name(query):
+        return of_kind("concert")(query)
     missing = query.speaker.say("The names of the performers are not in my sources.")
     return _missing(query, chosen, missing, stage)
+
+
+def _by_name(query: Query) -> bool:
+    """Whether it is asked who performs, not only whether anybody does."""
+    return bool({"who", "what"} & lexicon().spelt(query.question.words))
 
 
 def _performs(query: Query, entry: Entry) -> bool:

@@ -89,10 +89,21 @@ def _time(query: Query) -> Iterator[str]:
 def _milestone(query: Query) -> bool:
     """Whether the chronicle has the day: history, not how a day was celebrated later."""
     said = query.question.said
+    if _celebrated(query):
+        return False
     day = f"{said.year}-{said.month or 0:02}-{said.day or 0:02}"
     return any(
         each.category != "commemoration" and each.date[:7] == day[:7] and falls(each, day)
         for each in query.library.milestones
+    )
+
+
+def _celebrated(query: Query) -> bool:
+    """Whether a programme of that very day is known, and a town or day is named."""
+    day = query.day
+    return bool(day and query.question.subjects) and any(
+        each.first and each.last and each.first <= day <= each.last
+        for each in query.library.programmes.values()
     )
 
 
