@@ -24,6 +24,8 @@ from handlers.answers.telling import Query, Told, told
 from handlers.reply import bold, lines
 
 STAGE = frozenset({"concert", "festival", "performance"})
+STEP = 3.0
+"""Rarities nearer to each other than this name an item equally well: the latest is meant."""
 SHOWN = 6
 """Items that are told with all their details."""
 
@@ -42,7 +44,7 @@ def performers(query: Query) -> Told | None:
 
 def _by_name(query: Query) -> bool:
     """Whether it is asked who performs, not only whether anybody does."""
-    return bool({"who", "what"} & lexicon().spelt(query.question.words))
+    return bool({"list", "who", "what"} & lexicon().spelt(query.question.words))
 
 
 def _performs(query: Query, entry: Entry) -> bool:
@@ -127,6 +129,11 @@ def guests(query: Query) -> Told | None:
     return about(query, chosen, [said, *tell(query, found[:2])], chosen.entries)
 
 
+def _close(query: Query, entry: Entry) -> tuple[bool, float]:
+    """Whether it is of the kind that is asked for, and in steps how clearly it is named."""
+    return _asked(query, entry), query.items_named[entry.key] // STEP
+
+
 def item(query: Query) -> Told | None:
     """The item that the question calls by its name, with all that is known of it."""
     named = query.items_named
@@ -136,10 +143,9 @@ def item(query: Query) -> Told | None:
         for each in programme.items
         if f"{programme.id}/{each.id}" in named
     ]
-    found = first(query, every)
-    if not found:
+    if not every:
         return None
-    best = found[0]
+    best = max(every, key=lambda each: (_close(query, each), each.year or 0))
     id_ = query.library.commemoration_of.get(best.programme.id, "")
     event = query.library.commemorations.get(id_)
     what = heading(query, Chosen(event, None, best.year, (best,), ()))

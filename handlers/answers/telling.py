@@ -201,13 +201,15 @@ class Query:
     def search(self, kinds: Iterable[str], limit: int = 4, more: str = "") -> list[Match]:
         """Statements that speak of the words of the question and of ``more``, the best first.
 
-        Where a subject is named, only those about it, if there are any.
+        Where a day or place is named, only those about it, if there are any.
         """
         words = stems((*self.question.words, *tokens(more)))
         found = self.index.passages.find(words, frozenset(kinds), 40)
-        subjects = {*(day.id for day in self.named), *(place.id for place in self.towns)}
-        about = [match for match in found if subjects & match.passage.subjects]
-        return (about or found)[:limit]
+        for subjects in (self.named, self.towns):
+            ids = {each.id for each in subjects}
+            if about := [match for match in found if ids & match.passage.subjects]:
+                return about[:limit]
+        return found[:limit]
 
 
 def of_year(event: Commemoration) -> tuple[int, int]:
