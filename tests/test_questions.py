@@ -257,7 +257,7 @@ def test_every_rule_speaks_of_known_ideas() -> None:
     assert set(COMPOSERS) >= SMALL_TALK
     evidence = {
         "area_named", "asked", "chronicle", "date", "event", "followup", "hinted", "item", "kind",
-        "month", "named", "own", "past", "place", "stray", "subject", "telling", "there", "today",
+        "month", "named", "own", "past", "place", "season", "stray", "subject", "telling", "there", "today",
         "two", "vague", "venue", "year",
     }  # fmt: skip
     used = {

@@ -139,11 +139,14 @@ class Answerer:
     def _follow(self, query: Query, topic: Topic) -> tuple[Query, Meant]:
         """What this question leaves open is taken from what was talked of."""
         mine = query.question
-        before = self._subjects(topic)
+        months = mine.said.month and topic.said.month and not topic.said.day
+        before = Subjects() if months else self._subjects(topic)  # “and in October?”
         if not mine.subjects and not mine.said.day:
             mine = replace(mine, subjects=before, said=_said(mine.said, topic.said, before))
         elif mine.said.year is None and topic.said.year:
             mine = replace(mine, said=replace(mine.said, year=topic.said.year))
+        if "lastyear" in mine.ideas and topic.said.year:  # “and the year before?”
+            mine = replace(mine, said=replace(mine.said, year=topic.said.year - 1))
         query = query.asking(mine)
         meant = decide(query, intents(), followup=True)
         if meant.intent == UNKNOWN or (meant.intent == "when_is" and not mine.ideas & _TIME):

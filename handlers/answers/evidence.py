@@ -76,6 +76,8 @@ def _time(query: Query) -> Iterator[str]:
         yield "date"
     elif said.month:
         yield "month"
+    elif query.season:
+        yield "season"
     if said.year and said.month and said.year < RETURNED:
         yield "past"
     if query.question.relative:

@@ -8,7 +8,7 @@ from data.model.commemorations import Commemoration
 from data.model.days import marked_on
 from data.model.texts import Source
 from handlers.answers.calendar import on_date, when_is
-from handlers.answers.telling import CITY_DAY, Query, Told, behind, of_year, told
+from handlers.answers.telling import CITY_DAY, SEASONS, Query, Told, behind, of_year, told
 from handlers.reply import bold, lines
 
 
@@ -21,9 +21,10 @@ def list_all(query: Query) -> Told | None:
 
 
 def list_month(query: Query) -> Told | None:
+    """Of the month that was said, else of the season."""
     month = query.question.said.month
     if month is None:
-        return None
+        return _of_season(query)
     found = _of_month(query, month)
     name = query.speaker.first_upper(query.speaker.month(month))
     if not found:
@@ -39,6 +40,15 @@ def _of_month(query: Query, month: int) -> list[Commemoration]:
     if "cityday" in query.ideas:
         return [each for each in found if each.kind == CITY_DAY]
     return found
+
+
+def _of_season(query: Query) -> Told | None:
+    months = SEASONS[query.season] if query.season else ()
+    found = [event for month in months for event in _of_month(query, month)]
+    if not found:
+        return None
+    entries = lines(*(query.line(each) for each in found))
+    return told(query, [entries], (source for each in found for source in behind(each)), found)
 
 
 def count(query: Query) -> Told | None:
@@ -62,6 +72,9 @@ def count(query: Query) -> Told | None:
 def first_last(query: Query) -> Told | None:
     """The ends of the calendar year; “the latest” may also mean the one added last."""
     days = query.city_days()
+    months = SEASONS[query.season] if query.season else ()
+    if months and any(each.date.month in months for each in days):
+        return _of_season(query)
     first, last = days[0], days[-1]
     chosen = first if "first" in query.ideas else last
     newest = max(days, key=lambda each: max(str(act.date) for act in each.legal_basis))

@@ -157,9 +157,6 @@ class Lexicon:
         found = self._fitting(self._beginning(words[at], reach.exact), words, at, taken)
         if found or reach.mended == NOWHERE or len(words[at]) < FUZZY or words[at][0].isdigit():
             return found
-        foreign = [clue for clue in self._beginning(words[at], None) if clue.idea not in PLAIN]
-        if found := self._fitting(foreign, words, at, taken):
-            return found
         mended = (*words[:at], self._mended(words[at]), *words[at + 1 :])
         meant = [
             clue for clue in self._beginning(mended[at], reach.mended) if clue.idea not in PLAIN

@@ -19,6 +19,8 @@ LONGEST = 60
 
 
 _OF_WEEK = frozenset({"weekday", "weekend"})
+_PASSED = frozenset({"anniversary", "before"})
+"""Ideas that “2 years ago” may be taken for."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ class Reader:
         if said == NOTHING and not named and ideas & _OF_WEEK:
             said = self._in_week(words, ideas, today)
             relative, ideas = said != NOTHING, ideas - {"weekday"} if said.day else ideas
+        elif said == NOTHING and ideas & _PASSED:
+            said = dates.years_ago(words, self._vocabulary, today)
+            ideas = ideas - _PASSED if said.year else ideas
         return Question(
             text,
             words,
