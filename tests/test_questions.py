@@ -257,8 +257,8 @@ def test_every_rule_speaks_of_known_ideas() -> None:
     assert set(COMPOSERS) >= SMALL_TALK
     evidence = {
         "area_named", "asked", "chronicle", "date", "event", "followup", "hinted", "item", "kind",
-        "month", "named", "own", "past", "place", "season", "stray", "subject", "telling", "there", "today",
-        "two", "vague", "venue", "year",
+        "month", "named", "own", "past", "place", "season", "stray", "subject", "telling",
+        "there", "today", "two", "vague", "venue", "year",
     }  # fmt: skip
     used = {
         idea.strip("!")

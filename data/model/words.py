@@ -13,9 +13,11 @@ class Words(Value):
     """The words of one language, as an editor writes them.
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
-    irregular forms. ``relative``: words for a day by its distance from today in days. ``weekdays``:
-    their names, Monday is 0. ``numbers``: numerals of a day of a month. ``years``: what follows a year; ``ago``: a number of years that have passed. ``clues``: phrases by the idea
-    that they point to. ``names``: what a commemoration is called beside its names, by its id.
+    irregular forms. ``relative``: words for a day by its distance from today in days.
+    ``weekdays``: their names, Monday is 0. ``numbers``: numerals of a day of a month. ``years``:
+    what follows a year; ``ago``: what follows a number of years that have passed. ``clues``:
+    phrases by the idea that they point to. ``names``: what a commemoration is called beside its
+    names, by its id.
     """
 
     months: Mapping[int, tuple[str, ...]]

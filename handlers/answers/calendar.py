@@ -23,7 +23,7 @@ SEVERAL = 4
 
 
 def when_is(query: Query) -> Told | None:
-    events = query.events[:SEVERAL]
+    events = (query.named or query.own or query.events)[:SEVERAL]
     if not events:
         return None
     paragraphs = [lines(_is_on(query, event), _next(query, event)) for event in events]

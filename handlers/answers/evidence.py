@@ -24,6 +24,8 @@ def ideas(query: Query) -> frozenset[str]:
 def _evidence(query: Query) -> Iterator[str]:
     yield from _subjects(query)
     yield from _time(query)
+    if query.season and not query.question.said.month:
+        yield "season"
     if query.question.strays:
         yield "stray"
     if query.question.vague:
@@ -76,8 +78,6 @@ def _time(query: Query) -> Iterator[str]:
         yield "date"
     elif said.month:
         yield "month"
-    elif query.season:
-        yield "season"
     if said.year and said.month and said.year < RETURNED:
         yield "past"
     if query.question.relative:
@@ -102,11 +102,10 @@ def _milestone(query: Query) -> bool:
 
 def _celebrated(query: Query) -> bool:
     """Whether a programme of that very day is known, and a town or day is named."""
-    day = query.day
-    return bool(day and query.question.subjects) and any(
-        each.first and each.last and each.first <= day <= each.last
-        for each in query.library.programmes.values()
-    )
+    day, programmes = query.day, query.library.programmes.values()
+    if day is None or not query.question.subjects:
+        return False
+    return any(each.first and each.last and each.first <= day <= each.last for each in programmes)
 
 
 def decide(query: Query, intents: Intents, *, followup: bool = False) -> Meant:

@@ -64,7 +64,12 @@ def programme(query: Query) -> Told | None:
         return unpublished(query, chosen)
     head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
     shown = [title(query, each.item) for each in chosen.entries[:FULL]]
-    notes = [lines(head, _kinds(query, chosen)), lines(*shown), _summary(query, chosen), not_yet(query, chosen)]
+    notes = [
+        lines(head, _kinds(query, chosen)),
+        lines(*shown),
+        _summary(query, chosen),
+        not_yet(query, chosen),
+    ]
     return told(query, notes, cited(chosen.entries), days(chosen))
 
 

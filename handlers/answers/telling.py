@@ -103,6 +103,11 @@ class Query:
         return tuple({event.id: event for event in found}.values())
 
     @cached_property
+    def own(self) -> tuple[Commemoration, ...]:
+        """The days of the places that were named, whatever else was said."""
+        return tuple(event for place in self.places if (event := self.own_day(place)))
+
+    @cached_property
     def towns(self) -> tuple[Place, ...]:
         """The places that are meant: by name, else those of the days that were named."""
         if self.places:
