@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from data.model.commemorations import Commemoration
 from data.model.days import coming, upcoming
-from data.model.letters import fold
 from data.model.places import Place
 from data.model.programmes import Item, Programme
 from handlers.answers.telling import Query
@@ -143,8 +142,7 @@ def _at(entry: Entry, place: Place) -> bool:
     if entry.programme.place == place.id and entry.item.venue is None:
         return True
     texts = [entry.item.title, entry.item.venue, entry.item.organiser]
-    name = fold(place.names["en"])
-    return any(name in fold(text["en"]) for text in texts if text)
+    return any(place.names["en"] in text["en"] for text in texts if text)
 
 
 def _elsewhere(query: Query, entry: Entry) -> bool:
