@@ -44,10 +44,14 @@ class Clue:
         return len(self.words), sum(len(stem) for stem, _ in self.words)
 
     def fits(self, words: tuple[str, ...], at: int) -> bool:
-        return at + len(self.words) <= len(words) and all(
-            word.startswith(stem) if open_ else word == stem
-            for (stem, open_), word in zip(self.words, words[at:], strict=False)
-        )
+        """Whether it goes on from ``at``, where its first word is."""
+        for stem, open_ in self.words[1:]:
+            at += 1
+            if at == len(words) or not words[at].startswith(stem):
+                return False
+            if not open_ and words[at] != stem:
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -57,17 +61,6 @@ class Touched:
     ideas: frozenset[str]
     languages: Mapping[str, int]
     strays: tuple[str, ...]
-
-
-NOWHERE: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Reach:
-    """In which languages words are looked up, and in which those with a typo; None: in all."""
-
-    exact: frozenset[str] | None
-    mended: frozenset[str] | None
 
 
 class Lexicon:
@@ -93,14 +86,14 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether the word is a clue by itself, spelt right."""
-        return any(len(clue.words) == 1 for clue in self._beginning(word, None))
+        return any(len(clue.words) == 1 for clue in self._beginning(word))
 
     def spelt(self, words: tuple[str, ...]) -> frozenset[str]:
         """The ideas of words that have no typos: those of the content itself."""
         return frozenset(
             clue.idea
             for at, word in enumerate(words)
-            for clue in self._beginning(word, None)
+            for clue in self._beginning(word)
             if clue.fits(words, at)
         )
 
@@ -113,13 +106,18 @@ class Lexicon:
         text is hardly in is left out: “var” is not “war” in Azerbaijani. Typos are looked for
         when it is known in which languages.
         """
-        spoken = _spoken(self._along(words, taken, Reach(None, NOWHERE)))
+        exact = [self._fitting(words, at, taken) for at in range(len(words))]
+        spoken = _spoken(_divided([_by_length(clues) for clues in exact]))
         weighed = {each: spoken[each] + letters.get(each, 0.0) for each in {*spoken, *letters}}
         most = max(weighed.values(), default=0.0)
-        here = frozenset(each for each, votes in weighed.items() if 3 * votes >= most)
-        mostly = frozenset(each for each, votes in weighed.items() if 2 * votes >= most)
-        reach = Reach(here if most >= SURE else None, mostly if most else None)
-        found = self._along(words, taken, reach)
+        if most >= SURE:
+            here = {each for each, votes in weighed.items() if 3 * votes >= most}
+            exact = [[clue for clue in clues if clue.language in here] for clues in exact]
+        mostly = {each for each, votes in weighed.items() if 2 * votes >= most}
+        for at, word in enumerate(words):
+            if not exact[at] and at not in taken and len(word) >= FUZZY and word.isalpha():
+                exact[at] = self._meant(words, at, taken, mostly)
+        found = _divided([_by_length(clues) for clues in exact])
         covered = {at + n for at, clues in found for n in range(len(clues[0].words))}
         strays = tuple(
             word
@@ -129,59 +127,32 @@ class Lexicon:
         ideas = frozenset(clue.idea for _, clues in found for clue in clues)
         return Touched(ideas, _spoken(found), strays)
 
-    def _along(
-        self, words: tuple[str, ...], taken: Collection[int], reach: Reach
-    ) -> list[tuple[int, list[Clue]]]:
-        """The clues that divide the text best: long phrases before single words."""
-        starting = [
-            {} if at in taken else self._at(words, at, taken, reach) for at in range(len(words))
-        ]
-        worth = [0] * (len(words) + 1)
-        chosen = [0] * len(words)
-        for at in range(len(words) - 1, -1, -1):
-            worth[at] = worth[at + 1]
-            for length in sorted(starting[at]):
-                if length * length + worth[at + length] > worth[at]:
-                    worth[at], chosen[at] = length * length + worth[at + length], length
-        found, at = [], 0
-        while at < len(words):
-            if chosen[at]:
-                found.append((at, starting[at][chosen[at]]))
-            at += chosen[at] or 1
+    def _fitting(self, words: tuple[str, ...], at: int, taken: Collection[int]) -> list[Clue]:
+        """The clues that begin there and touch no name, the best first."""
+        if at in taken:
+            return []
+        found = [clue for clue in self._beginning(words[at]) if clue.fits(words, at)]
+        if taken:
+            reach = next((n for n in range(at, len(words)) if n in taken), len(words)) - at
+            found = [clue for clue in found if len(clue.words) <= reach]
         return found
 
-    def _at(
-        self, words: tuple[str, ...], at: int, taken: Collection[int], reach: Reach
-    ) -> dict[int, list[Clue]]:
-        """The clues that begin here, by how many words they have."""
-        found = self._fitting(self._beginning(words[at], reach.exact), words, at, taken)
-        if found or reach.mended == NOWHERE or len(words[at]) < FUZZY or words[at][0].isdigit():
-            return found
+    def _meant(
+        self, words: tuple[str, ...], at: int, taken: Collection[int], languages: Collection[str]
+    ) -> list[Clue]:
+        """The same where a typo hides them, in the languages that the text is mostly in."""
         mended = (*words[:at], self._mended(words[at]), *words[at + 1 :])
-        meant = [
-            clue for clue in self._beginning(mended[at], reach.mended) if clue.idea not in PLAIN
+        return [
+            clue
+            for clue in self._fitting(mended, at, taken)
+            if clue.idea not in PLAIN and (not languages or clue.language in languages)
         ]
-        return self._fitting(meant, mended, at, taken)
 
-    def _fitting(
-        self, clues: Iterable[Clue], words: tuple[str, ...], at: int, taken: Collection[int]
-    ) -> dict[int, list[Clue]]:
-        found: dict[int, list[Clue]] = {}
-        for clue in clues:
-            length = len(clue.words)
-            rivals = found.get(length, [])
-            if rivals and clue.weight < rivals[0].weight:
-                continue
-            free = length == 1 or not any(n in taken for n in range(at, at + length))
-            if free and clue.fits(words, at):
-                found[length] = [*rivals, clue]
-        return found
-
-    def _look_up(self, word: str, languages: frozenset[str] | None) -> tuple[Clue, ...]:
+    def _look_up(self, word: str) -> tuple[Clue, ...]:
+        """All clues with such a first word, the best first."""
         found = [*self._exact.get(word, ())]
         for end in range(1, len(word) + 1):
             found += self._open.get(word[:end], ())
-        found = [clue for clue in found if languages is None or clue.language in languages]
         return tuple(sorted(found, key=lambda clue: clue.weight, reverse=True))
 
     def _nearest(self, word: str) -> str:
@@ -198,6 +169,32 @@ class Lexicon:
             if found:
                 return str(found[0])
         return word
+
+
+def _by_length(clues: Iterable[Clue]) -> dict[int, list[Clue]]:
+    """The best of the clues, by how many words they have; several if they are equally good."""
+    found: dict[int, list[Clue]] = {}
+    for clue in clues:
+        rivals = found.setdefault(len(clue.words), [])
+        if not rivals or clue.weight == rivals[0].weight:
+            rivals.append(clue)
+    return found
+
+
+def _divided(starting: list[dict[int, list[Clue]]]) -> list[tuple[int, list[Clue]]]:
+    """The clues that divide the text best, each with where: long phrases before single words."""
+    worth, chosen = [0] * (len(starting) + 1), [0] * len(starting)
+    for at in range(len(starting) - 1, -1, -1):
+        worth[at] = worth[at + 1]
+        for length in sorted(starting[at]):
+            if length * length + worth[at + length] > worth[at]:
+                worth[at], chosen[at] = length * length + worth[at + length], length
+    found, at = [], 0
+    while at < len(starting):
+        if chosen[at]:
+            found.append((at, starting[at][chosen[at]]))
+        at += chosen[at] or 1
+    return found
 
 
 def _spoken(found: Iterable[tuple[int, list[Clue]]]) -> Counter[str]:
