@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
+from handlers.answers.lists import season
 from handlers.answers.programmes import KINDS
 from handlers.answers.telling import HINTED, SPOKEN, Query
 
@@ -24,7 +25,7 @@ def ideas(query: Query) -> frozenset[str]:
 def _evidence(query: Query) -> Iterator[str]:
     yield from _subjects(query)
     yield from _time(query)
-    if query.season and not query.question.said.month:
+    if season(query) and not query.question.said.month:
         yield "season"
     if query.question.strays:
         yield "stray"

@@ -8,8 +8,16 @@ from data.model.commemorations import Commemoration
 from data.model.days import marked_on
 from data.model.texts import Source
 from handlers.answers.calendar import on_date, when_is
-from handlers.answers.telling import CITY_DAY, SEASONS, Query, Told, behind, of_year, told
+from handlers.answers.telling import CITY_DAY, Query, Told, behind, of_year, told
 from handlers.reply import bold, lines
+
+SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
+"""The months of each, by idea."""
+
+
+def season(query: Query) -> tuple[int, ...]:
+    """The months of the season that is spoken of."""
+    return next((SEASONS[idea] for idea in sorted(query.ideas) if idea in SEASONS), ())
 
 
 def list_all(query: Query) -> Told | None:
@@ -29,7 +37,7 @@ def list_month(query: Query) -> Told | None:
     name = query.speaker.first_upper(query.speaker.month(month))
     if not found:
         nothing = query.speaker.say("{month}: there is no such day in my sources.", month=name)
-        return told(query, [nothing])
+        return told(query, [nothing], behind(query.city_days()[0]))
     entries = lines(bold(f"{name}:"), *(query.line(each) for each in found))
     return told(query, [entries], (source for each in found for source in behind(each)), found)
 
@@ -43,8 +51,7 @@ def _of_month(query: Query, month: int) -> list[Commemoration]:
 
 
 def _of_season(query: Query) -> Told | None:
-    months = SEASONS[query.season] if query.season else ()
-    found = [event for month in months for event in _of_month(query, month)]
+    found = [event for month in season(query) for event in _of_month(query, month)]
     if not found:
         return None
     entries = lines(*(query.line(each) for each in found))
@@ -72,8 +79,7 @@ def count(query: Query) -> Told | None:
 def first_last(query: Query) -> Told | None:
     """The ends of the calendar year; “the latest” may also mean the one added last."""
     days = query.city_days()
-    months = SEASONS[query.season] if query.season else ()
-    if months and any(each.date.month in months for each in days):
+    if any(each.date.month in season(query) for each in days):
         return _of_season(query)
     first, last = days[0], days[-1]
     chosen = first if "first" in query.ideas else last

@@ -19,8 +19,6 @@ from handlers.cards import countdown
 from locales import Speaker
 
 CITY_DAY = "city_day"
-SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
-"""The months of each, by idea."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +136,6 @@ class Query:
 
     def in_year(self, year: int) -> "Query":
         return self.asking(replace(self.question, said=replace(self.question.said, year=year)))
-
-    @property
-    def season(self) -> str | None:
-        """``autumn`` and so on, where one is spoken of."""
-        return next((idea for idea in sorted(self.ideas) if idea in SEASONS), None)
 
     @cached_property
     def items_named(self) -> Mapping[str, float]:

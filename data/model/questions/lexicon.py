@@ -106,6 +106,20 @@ class Lexicon:
         text is hardly in is left out: “var” is not “war” in Azerbaijani. Typos are looked for
         when it is known in which languages.
         """
+        found = _divided([_by_length(clues) for clues in self._clues_at(words, taken, letters)])
+        covered = {at + n for at, clues in found for n in range(len(clues[0].words))}
+        strays = tuple(
+            word
+            for at, word in enumerate(words)
+            if at not in covered and at not in taken and len(word) > 2 and not word.isdigit()
+        )
+        ideas = frozenset(clue.idea for _, clues in found for clue in clues)
+        return Touched(ideas, _spoken(found), strays)
+
+    def _clues_at(
+        self, words: tuple[str, ...], taken: Collection[int], letters: Mapping[str, float]
+    ) -> list[list[Clue]]:
+        """The clues that begin at each word, in the languages that the text is in."""
         exact = [self._fitting(words, at, taken) for at in range(len(words))]
         spoken = _spoken(_divided([_by_length(clues) for clues in exact]))
         weighed = {each: spoken[each] + letters.get(each, 0.0) for each in {*spoken, *letters}}
@@ -117,15 +131,7 @@ class Lexicon:
         for at, word in enumerate(words):
             if not exact[at] and at not in taken and len(word) >= FUZZY and word.isalpha():
                 exact[at] = self._meant(words, at, taken, mostly)
-        found = _divided([_by_length(clues) for clues in exact])
-        covered = {at + n for at, clues in found for n in range(len(clues[0].words))}
-        strays = tuple(
-            word
-            for at, word in enumerate(words)
-            if at not in covered and at not in taken and len(word) > 2 and not word.isdigit()
-        )
-        ideas = frozenset(clue.idea for _, clues in found for clue in clues)
-        return Touched(ideas, _spoken(found), strays)
+        return exact
 
     def _fitting(self, words: tuple[str, ...], at: int, taken: Collection[int]) -> list[Clue]:
         """The clues that begin there and touch no name, the best first."""
