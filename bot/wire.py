@@ -206,7 +206,10 @@ class _Body:
 
     def encoded(self) -> bytes | aiohttp.FormData | None:
         if not self._files:
-            pairs = (f"{name}={_quoted(value)}" for name, value in self._fields.items())
+            pairs = (
+                f"{name}={value if value.isascii() and value.isdigit() else _quoted(value)}"
+                for name, value in self._fields.items()
+            )
             return "&".join(pairs).encode() or None
         form = aiohttp.FormData(quote_fields=False)
         for name, value in self._fields.items():
@@ -229,12 +232,10 @@ class _Form:
         return self.body
 
 
+@lru_cache(maxsize=256)
 def _quoted(value: str) -> str:
-    return _quoted_once(value) if len(value) > 64 else quote_plus(value)
-
-
-# Quoting a long answer costs more than sending it, and many people get the same answer.
-_quoted_once = lru_cache(maxsize=512)(quote_plus)
+    """Quoting a long answer costs more than sending it, and many people get the same answer."""
+    return quote_plus(value)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ What an update may lack is looked for here once; no feature sees an Optional of 
 """
 
 import re
-from dataclasses import replace
+from typing import Any
 
 from telegram import Chat, MaybeInaccessibleMessage, Message
 
@@ -24,17 +24,18 @@ async def under(
     """``message`` is what is answered or whose button was pressed; ``client`` the language code
     of whoever did that."""
     chat = message.chat
-    ask = await asked(chat.id, chat.type, client, context)
-    return replace(ask, words=words, thread=thread_of(message), message=message.message_id)
+    told = {"words": words, "thread": thread_of(message), "message": message.message_id}
+    return await asked(chat.id, chat.type, client, context, **told)
 
 
-async def asked(chat_id: int, kind: str, client: str | None, context: Context) -> Ask:
+async def asked(chat_id: int, kind: str, client: str | None, context: Context, **told: Any) -> Ask:
+    """``told``: more of an Ask, as far as it is known."""
     services = context.services
     chosen = await services.chats.language(chat_id)
     known = services.speakers.get(chosen or "")
     speaker = known or services.speakers[guess(client, services.speakers)]
     today = services.now().astimezone(services.zone).date()
-    return Ask(chat_id, speaker, today, kind=kind, known=known is not None)
+    return Ask(chat_id, speaker, today, kind=kind, known=known is not None, **told)
 
 
 def addressed(message: Message, text: str, context: Context) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from markupsafe import Markup, escape
@@ -83,6 +84,11 @@ class Reply:
     before: tuple["Reply", ...] = ()
     refused: str = ""
     deed: Literal["send", "edit", "delete"] = "send"
+
+    @cached_property
+    def messages(self) -> list[str]:
+        """``paragraphs`` as they are sent; made once, however many get the same reply."""
+        return render(self.paragraphs)
 
 
 @dataclass(frozen=True)

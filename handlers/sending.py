@@ -17,7 +17,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from handlers.notices import Draft, draft
-from handlers.reply import Button, Card, Cards, File, Reply, Row, render
+from handlers.reply import Button, Card, Cards, File, Reply, Row
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ async def _send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
     if reply.file is not None:
         await _insist(partial(bot.send_document, chat_id, _upload(reply.file), **quiet, **to))
     if reply.picture is not None:
-        text, *_ = render(reply.paragraphs)
+        text, *_ = reply.messages
         quiet |= {"caption": text, "parse_mode": "HTML"}
         await _insist(partial(bot.send_photo, chat_id, _upload(reply.picture), **quiet, **to))
         return
@@ -95,9 +95,8 @@ async def _send(bot: Bot, chat_id: int, reply: Reply, **to: Any) -> None:
         method, params = _whole(bot, reply)
         await call(bot, method, chat_id=chat_id, **params, **quiet, **to)
         return
-    messages = render(reply.paragraphs)
-    for number, text in enumerate(messages, start=1):
-        buttons = reply.buttons if number == len(messages) else ()
+    for number, text in enumerate(reply.messages, start=1):
+        buttons = reply.buttons if number == len(reply.messages) else ()
         shown = _shown(bot, text, buttons)
         await call(bot, "sendMessage", chat_id=chat_id, **shown, **quiet, **to)
 
@@ -108,7 +107,7 @@ def _upload(file: File) -> InputFile:
 
 async def edit(bot: Bot, chat_id: int, message_id: int, reply: Reply, **to: Any) -> None:
     """Show the reply in the place of a message; one that needs several is sent anew."""
-    first, *more = render(reply.paragraphs)
+    first, *more = reply.messages
     if more:
         await send(bot, chat_id, reply, **to)
         return
@@ -136,7 +135,7 @@ async def share(bot: Bot, query_id: str, cards: Cards) -> None:
 
 
 def _article(bot: Bot, card: Card) -> dict[str, Any]:
-    text, *_ = render(card.reply.paragraphs)
+    text, *_ = card.reply.messages
     return {
         "type": "article",
         "id": card.id,
@@ -167,7 +166,7 @@ def drafted(bot: Bot, paid: bool, reply: Reply) -> Draft:
 
 async def renew(bot: Bot, chat_id: int, message_id: int, reply: Reply) -> bool:
     """As ``edit``, but nothing is sent in the place of a message that is gone: False then."""
-    text, *_ = render(reply.paragraphs)
+    text, *_ = reply.messages
     shown = _shown(bot, text, reply.buttons)
     try:
         await call(bot, "editMessageText", chat_id=chat_id, message_id=message_id, **shown)
@@ -180,7 +179,7 @@ async def renew(bot: Bot, chat_id: int, message_id: int, reply: Reply) -> bool:
 
 def _whole(bot: Bot, reply: Reply) -> tuple[str, dict[str, str]]:
     """Method and parameters of a reply that is one message."""
-    text, *_ = render(reply.paragraphs)
+    text, *_ = reply.messages
     shown = _shown(bot, text, reply.buttons)
     if not reply.photo:
         return "sendMessage", shown
