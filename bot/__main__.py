@@ -119,7 +119,9 @@ def _ask(commands: Commands) -> None:
     one.add_argument("question", nargs="?", help="in Azerbaijani, English or Russian")
     one.add_argument("--lang", choices=sorted(SPEAKERS), help="of the chat; else the question's")
     one.add_argument("--context", help="the question before, which this one goes on from")
-    one.add_argument("--now", help="when it is asked, like 2025-11-21T10:00 (Baku); else now")
+    one.add_argument(
+        "--now", help="when it is asked, like 2025-11-21T10:00 in TIME_ZONE; else now"
+    )
     one.add_argument("--json", action="store_true", help="one object with all that was found")
     one.add_argument("--jsonl", metavar="FILE", help="one question a line in, one answer out")
     one.set_defaults(action=lambda each: _asked(one, each))
@@ -128,7 +130,7 @@ def _ask(commands: Commands) -> None:
 def _asked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if (options.question is None) == (options.jsonl is None):
         parser.error("give either a question or --jsonl FILE")
-    return ask.ask(load(StoreSettings).database_url, options)
+    return ask.ask(load(StoreSettings), options)
 
 
 def _subscribers(commands: Commands) -> None:

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 import locales
 from bot.application import application
-from bot.clock import build as build_clock
+from bot.clock import Ticking
 from bot.intake import Intake
 from bot.pictures import Painter
 from bot.polling import Polling
@@ -137,9 +137,9 @@ class App:
             "retention": (PRUNE, self._prune),
             "census": (CENSUS, self.services.tally.note_subscribers),
         }
-        clock = build_clock(self.services.zone, ticks)
+        clock = Ticking(self.services.zone, ticks)
         clock.start()
-        self._open.callback(clock.shutdown, wait=False)
+        self._open.push_async_callback(clock.stop)
 
     async def catch_up(self) -> None:
         """All that is due has left: for a clock that is moved."""

@@ -39,6 +39,11 @@ class SettingsError(Exception):
     """A setting that cannot be used; one line that names it and says how to mend it."""
 
 
+def _trimmed(value: object) -> object:
+    """Without the white space that copying has brought."""
+    return value.strip() if isinstance(value, str) else value
+
+
 def _token(value: SecretStr) -> SecretStr:
     if not _TOKEN.fullmatch(value.get_secret_value()):
         raise ValueError("must look like 123456789:AAE…, as @BotFather gives it")
@@ -137,7 +142,7 @@ class SendingSettings(StoreSettings):
 class Settings(SendingSettings):
     """All that can be set. See the table in the README."""
 
-    bot_token: Annotated[SecretStr, AfterValidator(_token)]
+    bot_token: Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_token)]
     webhook_url: Annotated[str, AfterValidator(_webhook)] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
     listen: Annotated[str, AfterValidator(_listen)] = "127.0.0.1:8443"

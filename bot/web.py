@@ -73,7 +73,10 @@ def receive(site: Site, webhook: Webhook, take: Take) -> None:
         given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, secret):
             return web.Response(status=403)
-        body = await request.read()
+        body = await _body(request)
+        if body is None:
+            log.warning("a webhook request of more than %d bytes was dropped", LARGEST_UPDATE)
+            return web.Response()
         try:
             raw = json.loads(body)
         except (ValueError, RecursionError):
@@ -83,6 +86,16 @@ def receive(site: Site, webhook: Webhook, take: Take) -> None:
         return web.Response()
 
     site.add("POST", webhook.path, update)
+
+
+async def _body(request: web.BaseRequest) -> bytes | None:
+    """None for more than an update can be; it is read to its end, for the next request follows."""
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        async for _ in request.content.iter_any():
+            pass
+        return None
 
 
 def site(live: Check, ready: Check) -> Site:

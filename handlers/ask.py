@@ -35,6 +35,7 @@ class Ask:
     has chosen its language; otherwise ``speaker`` speaks the guessed one. ``thread`` is the topic
     of a forum, 0 outside of one. ``html`` is what was written with its formatting, ``photo``
     Telegram's id of a picture, ``message`` the number of the message whose button was pressed.
+    ``bot`` is the name by which the bot is called in a group.
     """
 
     chat_id: int
@@ -48,6 +49,7 @@ class Ask:
     html: str = ""
     photo: str = ""
     message: int = 0
+    bot: str = ""
 
     @property
     def private(self) -> bool:

@@ -35,7 +35,8 @@ async def asked(chat_id: int, kind: str, client: str | None, context: Context, *
     known = services.speakers.get(chosen or "")
     speaker = known or services.speakers[guess(client, services.speakers)]
     today = services.now().astimezone(services.zone).date()
-    return Ask(chat_id, speaker, today, kind=kind, known=known is not None, **told)
+    name = context.bot.username
+    return Ask(chat_id, speaker, today, kind=kind, known=known is not None, bot=name, **told)
 
 
 def addressed(message: Message, text: str, context: Context) -> str | None:

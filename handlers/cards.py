@@ -10,7 +10,8 @@ from data.model.days import Occurrence, coming
 from data.model.texts import Source
 from data.model.topics import Topic
 from handlers.ask import Ask, Services
-from handlers.reply import Button, Reply, Row, bold, button, lines, link
+from handlers.publishers import cited
+from handlers.reply import Button, Reply, Row, bold, button, lines
 from locales import Speaker
 
 MARKS = {"festive": "🎉 ", "solemn": "", "neutral": ""}
@@ -55,11 +56,13 @@ def card(ask: Ask, library: Library, commemoration: Commemoration) -> Reply:
         Markup("{}{}").format(MARKS[commemoration.tone], bold(name(speaker, commemoration))),
         when(speaker, ask.today, commemoration),
     )
-    body = speaker.text(commemoration.summary)
-    off = day_off(speaker, commemoration)
+    off = day_off(speaker, commemoration) if ask.private else ""
     return Reply(
-        (head, body, off) if off else (head, body),
-        (ways_on(speaker, library, commemoration), (remind_me(speaker, commemoration.id),)),
+        (head, speaker.text(commemoration.summary), off),
+        (
+            ways_on(speaker, library, commemoration),
+            (remind_me(speaker, commemoration.id), *in_private(ask, f"e_{commemoration.id}")),
+        ),
         silent=commemoration.tone == "solemn",
         topic=Topic((commemoration.id,)),
     )
@@ -87,20 +90,27 @@ def ways_on(
     return tuple(ways)
 
 
+def in_private(ask: Ask, start: str) -> Row:
+    """Groups are told things in short: a button to all of it, by the deep link ``start``."""
+    if ask.private:
+        return ()
+    return (Button(ask.speaker.term("button", "Open in private"), start=start),)
+
+
 def remind_me(speaker: Speaker, topic: str) -> Button:
     """Follows a topic (see handlers.topics)."""
     return button("🔔 " + speaker.term("button", "Remind me"), "r", *topic.split("/"))
 
 
-def sources(speaker: Speaker, cited: tuple[Source, ...], limit: int = 3) -> Markup:
+def sources(speaker: Speaker, given: tuple[Source, ...], limit: int = 3) -> Markup:
     """``Sources: AzerNews, Trend``, as links; at most ``limit``, a publisher once."""
-    by_publisher = {source.publisher: source for source in reversed(cited)}
+    by_publisher = {source.publisher: source for source in reversed(given)}
     shown = list(by_publisher.values())[::-1][:limit]
     return speaker.count(
         "Source: {links}",
         "Sources: {links}",
         len(shown),
-        links=Markup(", ").join(link(source.publisher, source.url) for source in shown),
+        links=Markup(", ").join(cited(speaker, source) for source in shown),
     )
 
 

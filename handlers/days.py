@@ -8,7 +8,7 @@ from markupsafe import Markup
 from data.model.commemorations import Commemoration
 from data.model.days import Occurrence, marked_on, upcoming
 from handlers.ask import Ask, Services
-from handlers.cards import MARKS, card, countdown, name, when
+from handlers.cards import MARKS, card, countdown, in_private, name, when
 from handlers.choosing import wanted
 from handlers.repeating import repeated
 from handlers.reply import Button, Reply, bold, button, lines, rows
@@ -18,6 +18,8 @@ from locales import N_, Speaker
 CITY_DAYS = "city_day"
 PAGE = 10
 """Days of a list that fit on a screen of a phone."""
+FEW = 5
+"""Days of a list in a group."""
 
 
 @repeated
@@ -30,17 +32,19 @@ async def days(ask: Ask, services: Services) -> Reply:
         if (each.kind == CITY_DAYS) != others
     ]
     comings = upcoming(every, ask.today)
-    page = _number(ask.args[1:], len(comings))
-    shown = comings[page * PAGE : (page + 1) * PAGE]
+    size = PAGE if ask.private else FEW
+    page = _number(ask.args[1:], len(comings), size)
+    shown = comings[page * size : (page + 1) * size]
     title = speaker.say("Other commemorations") if others else speaker.say("City Days")
     entries = [_entry(speaker, each, ask.today) for each in shown]
-    last = (page + 1) * PAGE >= len(comings)
+    last = (page + 1) * size >= len(comings)
     undated = _undated(speaker, every, comings) if last else Markup("")
     return Reply(
         (bold(title), lines(*entries), undated),
         (
-            *rows(_to(speaker, each.commemoration) for each in shown),
+            *rows(_to(speaker, each.commemoration) for each in shown if ask.private),
             _turning(speaker, others, page, last),
+            in_private(ask, "d_o" if others else "d_c"),
         ),
     )
 
@@ -96,7 +100,7 @@ def _entry(speaker: Speaker, found: Occurrence, today: dt.date) -> Markup:
 def _undated(speaker: Speaker, every: list[Commemoration], dated: list[Occurrence]) -> Markup:
     known = {each.commemoration.id for each in dated}
     entries = [
-        Markup("{} – {}").format(name(speaker, each), speaker.text(rule))
+        speaker.say("{name} – {rule}", name=name(speaker, each), rule=speaker.text(rule))
         for each in every
         if each.id not in known and (rule := each.date.rule_text)
     ]
@@ -147,10 +151,10 @@ def _with_next(ask: Ask, services: Services, words: Markup) -> Reply:
     )
 
 
-def _number(args: tuple[str, ...], count: int) -> int:
+def _number(args: tuple[str, ...], count: int, size: int) -> int:
     """The page that was asked for, or the nearest one that there is."""
     page = int(args[0]) if args and args[0].isdigit() else 0
-    return min(page, max(0, (count - 1) // PAGE))
+    return min(page, max(0, (count - 1) // size))
 
 
 ROUTES = (
@@ -165,5 +169,6 @@ ROUTES = (
     Pressed("n", next_),
     Pressed("e", show),
     Linked("c", show),
+    Linked("d", days),
     Linked("e", show),
 )

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from telegram import Chat, ChatMemberRestricted, Message, Update
+from telegram import CallbackQuery, Chat, ChatMemberRestricted, Message, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
 from telegram.ext import (
@@ -37,7 +37,7 @@ def attach(application: CityDays) -> None:
     new = filters.UpdateType.MESSAGE
     application.add_handlers(
         [
-            MessageHandler(new & filters.TEXT, on_text),
+            MessageHandler(new & (filters.TEXT | filters.CAPTION), on_text),
             CallbackQueryHandler(on_press),
             InlineQueryHandler(on_inline),
             MessageHandler(new & filters.StatusUpdate.MIGRATE, on_migration),
@@ -49,12 +49,14 @@ def attach(application: CityDays) -> None:
 
 
 async def on_text(update: Update, context: Context) -> None:
+    """What is written, be it under a photo or a document."""
     message = update.effective_message
-    if message is None or message.text is None:
+    if message is None or _is_shared(message, context):
         return
-    command = _COMMAND.fullmatch(message.text.strip())
+    text = message.text or message.caption or ""
+    command = _COMMAND.fullmatch(text.strip())
     if command is None:
-        words = addressed(message, message.text, context)
+        words = addressed(message, text, context)
         if words is not None:
             await _hear(message, context, context.routes.written, words)
         return
@@ -73,7 +75,7 @@ async def on_text(update: Update, context: Context) -> None:
 
 
 async def on_other(update: Update, context: Context) -> None:
-    """Stickers, voice, photos: one friendly line."""
+    """Stickers, voice, photos without words: one friendly line."""
     if update.effective_message is not None:
         await _hear(update.effective_message, context, context.routes.unreadable, "")
 
@@ -109,7 +111,10 @@ async def on_standing(update: Update, context: Context) -> None:
 async def on_press(update: Update, context: Context) -> None:
     """The answer takes the place of the menu that was pressed, unless it stands apart."""
     query = update.callback_query
-    if query is None or query.message is None:
+    if query is None:
+        return
+    if query.message is None:  # it stands where we cannot write
+        await _dismiss(query, context)
         return
     ask = await under(query.message, query.from_user.language_code, context)
     reply = await _pressed(update, context, ask, query.data or "")
@@ -124,6 +129,13 @@ async def on_press(update: Update, context: Context) -> None:
         )
     if reply.menu:
         await show_menu(context, ask.chat_id, reply.menu)
+
+
+async def _dismiss(query: CallbackQuery, context: Context) -> None:
+    user = query.from_user
+    ask = await asked(user.id, "inline", user.language_code, context)
+    words = ask.speaker.say("This button no longer works. Please ask me in our own chat.")
+    await _toast(context, query.id, words)
 
 
 async def _followed(ask: Ask, context: Context, reply: Reply) -> Reply:
@@ -171,6 +183,11 @@ async def _toast(context: Context, query_id: str, words: str) -> None:
     except BadRequest as error:  # pressed long ago; the menu below is still worth renewing
         if not _is_late(error):
             raise
+
+
+def _is_shared(message: Message, context: Context) -> bool:
+    """A card of ours that a person picked for this chat: our own words are no question."""
+    return message.via_bot is not None and message.via_bot.id == context.bot.id
 
 
 def _is_late(error: BadRequest) -> bool:

@@ -13,10 +13,10 @@ from data.model.timeline import Milestone
 from data.model.topics import Topic
 from handlers import statements
 from handlers.ask import Ask, Services
-from handlers.cards import MARKS, name, sources, ways_on
+from handlers.cards import MARKS, in_private, name, sources, ways_on
 from handlers.choosing import wanted
 from handlers.repeating import repeated
-from handlers.reply import Button, Reply, Row, bold, button, italic, lines, pages
+from handlers.reply import Reply, Row, bold, button, italic, lines, pages
 from handlers.routing import Command, Linked, Pressed
 from handlers.statements import told
 from locales import N_, Speaker
@@ -33,7 +33,7 @@ async def history(ask: Ask, services: Services) -> Reply:
     if commemoration is None and place is None:
         commemoration = upcoming(library.commemorations.values(), ask.today)[0].commemoration
     story = _Story(library, commemoration, place)
-    if ask.args[1:] and ask.args[1].isdigit():
+    if ask.private and ask.args[1:] and ask.args[1].isdigit():
         return story.chronicle(ask, int(ask.args[1]))
     return story.card(ask)
 
@@ -49,30 +49,19 @@ class _Story:
         self._places = [place] if place else [library.places[each] for each in ids]
         self._id = place.id if place else commemoration.id if commemoration else ""
 
-    @property
-    def _solemn(self) -> bool:
-        return self._commemoration is not None and self._commemoration.tone == "solemn"
-
-    @property
-    def _topic(self) -> Topic:
-        return Topic((self._id,), ("why",))
-
     def card(self, ask: Ask) -> Reply:
-        """The day in short: what it marks, loss and return, the legal act."""
+        """The day in short: what it marks, loss and return, the legal act; less in a group."""
         speaker, day = ask.speaker, self._commemoration
         paragraphs: list[str] = [self._heading(ask)]
         if day:
             paragraphs.append(told(speaker, speaker.text(day.summary), self._cited(day)))
             if day.names_note:
                 paragraphs.append(italic(speaker.text(day.names_note)))
-        paragraphs += self._turns(speaker)
-        paragraphs += [statements.act(speaker, act) for act in (day.legal_basis if day else ())]
-        return Reply(
-            tuple(paragraphs),
-            (self._more(ask, 1), self._onward(ask)),
-            silent=self._solemn,
-            topic=self._topic,
-        )
+        paragraphs += self._turns(ask)
+        if ask.private and day:
+            paragraphs += [statements.act(speaker, act) for act in day.legal_basis]
+        more = button("🕰 " + speaker.term("button", "More"), "h", self._id, 1)
+        return self._reply(ask, paragraphs, (more,) if ask.private else ())
 
     def chronicle(self, ask: Ask, number: int) -> Reply:
         """One page of all that is known, the page numbered from 1."""
@@ -81,11 +70,16 @@ class _Story:
         back = (button("⬅️", "h", self._id, number - 1),) if number > 1 else ()
         on = (button("➡️", "h", self._id, number + 1),) if number < len(chapters) else ()
         card = button(ask.speaker.term("button", "In short"), "h", self._id)
+        return self._reply(ask, (self._heading(ask), *chapters[number - 1]), (*back, card, *on))
+
+    def _reply(self, ask: Ask, paragraphs: Iterable[str], turning: Row) -> Reply:
+        day, library = self._commemoration, self._library
+        ways = ways_on(ask.speaker, library, day, without="h") if day else ()
         return Reply(
-            (self._heading(ask), *chapters[number - 1]),
-            ((*back, card, *on), self._onward(ask)),
-            silent=self._solemn,
-            topic=self._topic,
+            tuple(paragraphs),
+            (turning, (*ways, *in_private(ask, f"h_{self._id}"))),
+            silent=day is not None and day.tone == "solemn",
+            topic=Topic((self._id,), ("why",)),
         )
 
     def _cited(self, day: Commemoration) -> tuple[Source, ...]:
@@ -104,10 +98,12 @@ class _Story:
         date = speaker.day(span.first) if span and span.first == span.last else ""
         return lines(Markup("{}{}").format(MARKS[day.tone], bold(name(speaker, day))), date)
 
-    def _turns(self, speaker: Speaker) -> Iterable[Markup]:
-        """Loss and return: told in full for one place, by date for several."""
-        if len(self._places) > 1:
-            yield lines(*(_dates(speaker, each) for each in self._places))
+    def _turns(self, ask: Ask) -> Iterable[Markup]:
+        """Loss and return: told in full for one place, by date for several and in a group."""
+        speaker = ask.speaker
+        if len(self._places) > 1 or not ask.private:
+            if known := [each for each in self._places if each.lost or each.returned]:
+                yield lines(*(_dates(speaker, each) for each in known))
             return
         for place in self._places:
             if place.lost:
@@ -139,16 +135,6 @@ class _Story:
         ids += [self._commemoration.id] if self._commemoration else []
         found = {each.id: each for id_ in ids for each in self._library.milestones_of(id_)}
         return sorted(found.values(), key=lambda each: each.date)
-
-    def _more(self, ask: Ask, number: int) -> Row:
-        return (button("🕰 " + ask.speaker.term("button", "More"), "h", self._id, number),)
-
-    def _onward(self, ask: Ask) -> Row:
-        day, speaker = self._commemoration, ask.speaker
-        ways = ways_on(speaker, self._library, day, without="h") if day else ()
-        if ask.private:
-            return ways
-        return (*ways, Button(speaker.term("button", "Open in private"), start=f"h_{self._id}"))
 
 
 def _dates(speaker: Speaker, place: Place) -> Markup:

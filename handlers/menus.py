@@ -42,9 +42,13 @@ async def publish(bot: Bot, services: Services) -> None:
 
 
 async def _publish(bot: Bot, services: Services) -> None:
-    for wish in _wishes(services):
-        if error := await _grant(bot, wish):
-            log.warning("%s was not set: %s", wish.set, error)
+    wishes = list(_wishes(services))
+    failed = [(each.set, error) for each in wishes if (error := await _grant(bot, each))]
+    if failed:
+        what, why = failed[0]
+        log.warning(
+            "%d of %d menus and names were not set; %s: %s", len(failed), len(wishes), what, why
+        )
     for user_id in sorted(services.staff.owners):
         if error := await _grant(bot, await _of_staff(services, user_id)):
             # whoever has not written to the bot yet has no chat whose menu could be set

@@ -13,7 +13,7 @@ from data.model.days import Occurrence, coming, occurrence, past, upcoming
 from data.model.programmes import Programme
 from data.model.topics import Topic
 from handlers.ask import Ask, Services
-from handlers.cards import MARKS, countdown, name, remind_me, sources, ways_on
+from handlers.cards import MARKS, countdown, in_private, name, remind_me, sources, ways_on
 from handlers.choosing import Wanted, wanted
 from handlers.items import status, title, told
 from handlers.repeating import repeated
@@ -161,10 +161,7 @@ def _year_label(speaker: Speaker, year: int | None) -> str:
 
 def _onward(ask: Ask, library: Library, commemoration: Commemoration) -> Row:
     ways = ways_on(ask.speaker, library, commemoration, without="p")
-    if ask.private:
-        return ways
-    label = ask.speaker.term("button", "Open in private")
-    return (*ways, Button(label, start=f"p_{commemoration.id}"))
+    return (*ways, *in_private(ask, f"p_{commemoration.id}"))
 
 
 def _unpublished(

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from data.library import Library
 from handlers.ask import Ask, Services
-from handlers.cards import languages
+from handlers.cards import in_private, languages
 from handlers.reply import Button, Reply, Row, bold, button, lines
 from handlers.routing import Command, Pressed
 from locales import N_, Speaker
@@ -12,7 +12,7 @@ from locales import N_, Speaker
 
 async def start(ask: Ask, services: Services) -> Reply:
     if ask.known or not ask.private:
-        return _welcome(ask.speaker)
+        return _welcome(ask)
     others = [each for each in services.speakers.values() if each is not ask.speaker]
     greetings = [each.say("Hello! Please choose a language.") for each in (ask.speaker, *others)]
     return Reply((lines(*greetings),), (languages(ask, services),))
@@ -21,7 +21,7 @@ async def start(ask: Ask, services: Services) -> Reply:
 async def help_(ask: Ask, services: Services) -> Reply:
     speaker = ask.speaker
     offers = [
-        Markup("/{} – {}").format(name, speaker.say(about))
+        speaker.say("/{command} – {what}", command=name, what=speaker.say(about))
         for name, about in await services.offers_in(ask.chat_id)
     ]
     return Reply(
@@ -31,9 +31,11 @@ async def help_(ask: Ask, services: Services) -> Reply:
             speaker.say(
                 "You can also just write the name of a town, a day or a date, "
                 "for example: <i>Kalbajar</i>, <i>Victory Day</i>, <i>20 October</i>."
-            ),
+            )
+            if ask.private
+            else _spoken_to(ask),
         ),
-        _ways(speaker),
+        _ways(ask),
     )
 
 
@@ -56,7 +58,7 @@ async def about(ask: Ask, services: Services) -> Reply:
             ),
             *_origin(speaker, library),
         ),
-        _ways(speaker),
+        _ways(ask),
     )
 
 
@@ -89,7 +91,8 @@ def _origin(speaker: Speaker, library: Library) -> tuple[Markup, ...]:
     )
 
 
-def _welcome(speaker: Speaker) -> Reply:
+def _welcome(ask: Ask) -> Reply:
+    speaker = ask.speaker
     return Reply(
         (
             bold(speaker.say("Welcome!")),
@@ -97,13 +100,26 @@ def _welcome(speaker: Speaker) -> Reply:
                 "I know the City Days of Kalbajar, Lachin, Shusha and the other returned towns, "
                 "and the memorial days and holidays around them."
             ),
-            speaker.say("Write the name of a town or a day, or press a button."),
+            speaker.say("Write the name of a town or a day, or press a button.")
+            if ask.private
+            else _spoken_to(ask),
         ),
-        _ways(speaker),
+        _ways(ask),
     )
 
 
-def _ways(speaker: Speaker) -> tuple[Row, ...]:
+def _spoken_to(ask: Ask) -> Markup:
+    """How I am asked in a group, where I am not told what people say to one another."""
+    return ask.speaker.say(
+        "In a group I answer commands, such as <i>/programme Kalbajar</i>, replies to my messages "
+        "and questions that name me: <i>@{bot} when is Shusha City Day?</i>",
+        bot=ask.bot,
+    )
+
+
+def _ways(ask: Ask) -> tuple[Row, ...]:
+    speaker = ask.speaker
+
     def to(mark: str, label: str, name: str, *args: str) -> Button:
         return button(f"{mark} {label}", name, *args)
 
@@ -116,6 +132,7 @@ def _ways(speaker: Speaker) -> tuple[Row, ...]:
             to("📋", speaker.term("button", "Programme"), "p"),
             to("❓", speaker.term("button", "Help"), "help"),
         ),
+        in_private(ask, "start"),
     )
 
 

@@ -11,13 +11,14 @@ from data.model.places import Place
 from data.model.texts import Source
 from data.model.timeline import Milestone
 from handlers.cards import sources
-from handlers.reply import lines, link
+from handlers.publishers import cited
+from handlers.reply import lines
 from locales import Speaker
 
 
-def told(speaker: Speaker, text: str, cited: tuple[Source, ...]) -> Markup:
+def told(speaker: Speaker, text: str, given: tuple[Source, ...]) -> Markup:
     """The text and, below it, where it stands."""
-    return lines(text, Markup("<i>{}</i>").format(sources(speaker, cited)))
+    return lines(text, Markup("<i>{}</i>").format(sources(speaker, given)))
 
 
 def act(speaker: Speaker, act: LegalAct) -> Markup:
@@ -52,7 +53,7 @@ def conflict(speaker: Speaker, conflict: Conflict) -> Markup:
     """All sides, each with its source."""
     said = []
     for claim in conflict.values:
-        pages = Markup(", ").join(link(each.publisher, each.url) for each in claim.sources[:2])
+        pages = Markup(", ").join(cited(speaker, each) for each in claim.sources[:2])
         note = f" – {speaker.text(claim.note)}" if claim.note else ""
         said.append(Markup("• {}{} ({})").format(speaker.text(claim.value), note, pages))
     title = speaker.say("Sources differ – {about}:", about=speaker.text(conflict.about))

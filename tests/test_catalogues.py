@@ -20,6 +20,7 @@ import locales
 from handlers import menus
 from handlers.features import GROUP_OFFERS, OFFERS
 from handlers.features import ROUTES as TABLE
+from handlers.publishers import TRANSLATED
 from locales import Speaker
 from locales.speaker import read
 
@@ -140,11 +141,14 @@ def test_plurals_have_as_many_forms_as_the_language(catalog: Catalog) -> None:
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
 def test_nothing_is_left_in_english(language: str) -> None:
     catalog = read(language)
-    # patterns of dates are letters for Babel, not words
+    # patterns of dates are letters for Babel, not words; a newspaper is called what it is
     left = [
         said
         for context, said, told in texts(catalog)
-        if context != "date pattern" and set(said) & set(told) and _words(said[0])
+        if context != "date pattern"
+        and not TRANSLATED.issuperset(said)
+        and set(said) & set(told)
+        and _words(said[0])
     ]
     assert left == []
 

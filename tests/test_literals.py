@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 SAYING = {"say": 1, "N_": 1, "count": 2, "term": 2}
 """How many of the first arguments must be literals."""
 
-DECLARED = {"about"}
-"""Names of what was marked by N_ where it was declared: a Command's or an offer's `about`."""
+DECLARED = {"about", "publisher"}
+"""What was marked by N_ where it was declared: a Command's or an offer's `about`, a name."""
 
 
 def sources(*folders: str) -> Iterator[tuple[Path, ast.Module]]:

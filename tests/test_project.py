@@ -20,6 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.__main__ import parser
 from bot.settings import SECRETS, Settings
+from handlers import features
 from handlers.features import ROUTES
 
 ROOT = Path(__file__).parents[1]
@@ -125,6 +126,16 @@ def test_the_lock_names_no_address() -> None:
     text = (ROOT / "requirements.lock").read_text("utf-8")
     assert "://" not in text
     assert not re.search(r"^\s*-", text.replace("    --hash", ""), re.MULTILINE)
+
+
+# -- contracts
+
+
+def test_every_feature_is_held_to_know_no_other() -> None:
+    contracts = PROJECT["tool"]["importlinter"]["contracts"]
+    (held,) = (each["modules"] for each in contracts if each["type"] == "independence")
+    modules = [each for each in vars(features).values() if inspect.ismodule(each)]
+    assert {each.__name__ for each in modules if hasattr(each, "ROUTES")} <= set(held)
 
 
 # -- budgets

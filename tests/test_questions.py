@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from importlib import resources
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +26,7 @@ from handlers.reply import render
 from locales.ordinals import ordinal
 from tests.questions.judging import NOW, judge, questions, shares
 
+BAKU = ZoneInfo("Asia/Baku")
 TODAY = dt.date.fromisoformat(NOW)
 LANGUAGES = ("az", "en", "ru")
 DEVELOPMENT = [f"development-{language}" for language in LANGUAGES]
@@ -46,7 +48,7 @@ def answerer(library: Library) -> Answerer:
 
 
 def answered(answerer: Answerer, question: Mapping[str, Any]) -> Answer:
-    return ask.answered(answerer, question, NOW)
+    return ask.answered(answerer, question, BAKU, NOW)
 
 
 # -- how well
@@ -289,7 +291,7 @@ def test_lines_in_lines_out(answerer: Answerer, capsys: pytest.CaptureFixture[st
         '{"id": 2, "text": "a konsert?", "lang": "az", "context": "Kəlbəcər günü nə vaxtdır?"}',
         '{"id": 3, "text": "is it today?", "context": "Kalbajar", "now": "2025-11-25T00:30"}',
     ]
-    assert ask.many(answerer, lines, "2025-11-24T12:00:00+04:00") == 0
+    assert ask.many(answerer, lines, BAKU, "2025-11-24T12:00:00+04:00") == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [each["id"] for each in rows] == [1, 2, 3]
     assert rows[0]["status"] == "answered"
@@ -302,7 +304,7 @@ def test_lines_in_lines_out(answerer: Answerer, capsys: pytest.CaptureFixture[st
 
 def test_a_wrong_line_is_named(answerer: Answerer, capsys: pytest.CaptureFixture[str]) -> None:
     lines = ["{", "[]", '{"text": 5}', '{"text": "shusha", "now": "soon"}', '{"text": "shusha"}']
-    assert ask.many(answerer, lines, NOW) == ask.USAGE
+    assert ask.many(answerer, lines, BAKU, NOW) == ask.USAGE
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == 1
     assert [line.split(":")[1] for line in shown.err.splitlines()] == [
@@ -310,12 +312,21 @@ def test_a_wrong_line_is_named(answerer: Answerer, capsys: pytest.CaptureFixture
     ]  # fmt: skip
 
 
+def test_a_day_is_that_of_the_zone() -> None:
+    """Late in the evening in Rome it is tomorrow in Baku."""
+    late = "2025-11-24T21:30+00:00"
+    assert ask.day(late, ZoneInfo("Europe/Rome")) == dt.date(2025, 11, 24)
+    assert ask.day(late, BAKU) == dt.date(2025, 11, 25)
+    assert ask.day("2025-11-24T23:30", BAKU) == dt.date(2025, 11, 24)
+
+
 def test_one_question(answerer: Answerer, capsys: pytest.CaptureFixture[str]) -> None:
-    assert ask.one(answerer, {"text": "when is lachin day", "now": NOW}, as_json=False) == 0
+    lachin = {"text": "when is lachin day", "now": NOW}
+    assert ask.one(answerer, lachin, BAKU, as_json=False) == 0
     shown = capsys.readouterr().out
     assert "26 August" in shown
     assert "https://" in shown
-    assert ask.one(answerer, {"text": "weather?", "now": NOW}, as_json=True) == 0
+    assert ask.one(answerer, {"text": "weather?", "now": NOW}, BAKU, as_json=True) == 0
     assert json.loads(capsys.readouterr().out)["status"] == "unknown"
-    assert ask.one(answerer, {"text": "x", "now": "never"}, as_json=True) == ask.USAGE
+    assert ask.one(answerer, {"text": "x", "now": "never"}, BAKU, as_json=True) == ask.USAGE
     assert "never" in capsys.readouterr().err

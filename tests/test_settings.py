@@ -129,6 +129,24 @@ def test_what_is_accepted(environment: pytest.MonkeyPatch) -> None:
     assert settings.secret == "s3cret_-X"
 
 
+@pytest.mark.parametrize("given", [f" {TOKEN}", f"{TOKEN}\n", f"\t{TOKEN}\r\n "])
+def test_white_space_around_the_token_is_no_part_of_it(
+    environment: pytest.MonkeyPatch, tmp_path: Path, given: str
+) -> None:
+    environment.setenv("BOT_TOKEN", given)
+    assert load(Settings).bot_token.get_secret_value() == TOKEN
+    environment.delenv("BOT_TOKEN")
+    Path(tmp_path, "token").write_text(given, "utf-8")
+    environment.setenv("BOT_TOKEN_FILE", "token")
+    assert load(Settings).bot_token.get_secret_value() == TOKEN
+
+
+@pytest.mark.parametrize("given", [" ", "\n"])
+def test_a_token_of_white_space_is_none(environment: pytest.MonkeyPatch, given: str) -> None:
+    environment.setenv("BOT_TOKEN", given)
+    assert refusal().startswith("BOT_TOKEN: must look like")
+
+
 def test_an_empty_variable_is_an_unset_one(environment: pytest.MonkeyPatch) -> None:
     for name in NAMES:
         if name != "BOT_TOKEN":

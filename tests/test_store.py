@@ -305,6 +305,8 @@ async def test_topics_and_unanswered_questions_go_in_and_out(store: Store) -> No
         ("mysql+aiomysql://h/x", "mysql+aiomysql:// is not known; it must begin with sqlite+"),
         ("sqlite+aiosqlite://", "names no file; one does like sqlite+aiosqlite:///"),
         ("sqlite+aiosqlite:///:memory:", "names no file; one does like sqlite+aiosqlite:///"),
+        ("sqlite+aiosqlite:///x.db?foo=1", "SQLite has no option 'foo' here; take it out"),
+        ("sqlite+aiosqlite:///x.db?isolation_level=DEFERRED", "SQLite has no option 'isolation_"),
         ("sqlite+aiosqlite:////no/such/x.db", "the folder /no/such does not exist; make it"),
         ("sqlite+aiosqlite:////", "/ is a folder; name a file in it"),
     ],

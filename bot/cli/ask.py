@@ -11,32 +11,33 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import locales
+from bot.settings import StoreSettings
 from data.importer import publish_packaged
 from data.library import Library
 from data.shelf import Shelf
 from data.store import Store
 from handlers.answers import Answer, Answerer
 
-BAKU = ZoneInfo("Asia/Baku")
 USAGE = 2
 
 
-def ask(database_url: str, options: argparse.Namespace) -> int:
+def ask(settings: StoreSettings, options: argparse.Namespace) -> int:
     """What the command line asks for, answered from the store, which is filled where it is empty.
 
     Raises StoreError and ContentError.
     """
     speakers = locales.load()
-    library = asyncio.run(_library(database_url, frozenset(speakers)))
+    library = asyncio.run(_library(settings.database_url, frozenset(speakers)))
+    zone = ZoneInfo(settings.time_zone)
     answerer = Answerer(library, speakers)
     if options.jsonl is None:
         given = {"lang": options.lang, "context": options.context, "now": options.now}
-        return one(answerer, {"text": options.question, **given}, as_json=options.json)
+        return one(answerer, {"text": options.question, **given}, zone, as_json=options.json)
     if options.jsonl == "-":
-        return many(answerer, sys.stdin, options.now)
+        return many(answerer, sys.stdin, zone, options.now)
     try:
         with Path(options.jsonl).open(encoding="utf-8") as file:
-            return many(answerer, file, options.now)
+            return many(answerer, file, zone, options.now)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
         print(f"ask: {options.jsonl} cannot be read: {reason}", file=sys.stderr)
@@ -51,10 +52,10 @@ async def _library(database_url: str, languages: frozenset[str]) -> Library:
     return shelf.library
 
 
-def one(answerer: Answerer, question: Mapping[str, Any], *, as_json: bool) -> int:
+def one(answerer: Answerer, question: Mapping[str, Any], zone: dt.tzinfo, *, as_json: bool) -> int:
     """``question`` has ``text`` and perhaps ``lang``, ``context``, ``now``; see ``answered``."""
     try:
-        answer = answered(answerer, question, None)
+        answer = answered(answerer, question, zone)
     except ValueError as error:
         print(f"ask: {error}", file=sys.stderr)
         return USAGE
@@ -67,7 +68,7 @@ def one(answerer: Answerer, question: Mapping[str, Any], *, as_json: bool) -> in
     return 0
 
 
-def many(answerer: Answerer, lines: Iterable[str], now: str | None = None) -> int:
+def many(answerer: Answerer, lines: Iterable[str], zone: dt.tzinfo, now: str | None = None) -> int:
     """One JSON object a line in, one out; ``now`` is for the lines that have none.
 
     A line that cannot be used is named on stderr and the others are answered.
@@ -78,7 +79,7 @@ def many(answerer: Answerer, lines: Iterable[str], now: str | None = None) -> in
             continue
         try:
             question = _object(line)
-            answer = answered(answerer, question, now)
+            answer = answered(answerer, question, zone, now)
         except ValueError as error:
             print(f"ask: line {number}: {error}", file=sys.stderr)
             wrong += 1
@@ -87,12 +88,14 @@ def many(answerer: Answerer, lines: Iterable[str], now: str | None = None) -> in
     return USAGE if wrong else 0
 
 
-def answered(answerer: Answerer, question: Mapping[str, Any], now: str | None) -> Answer:
+def answered(
+    answerer: Answerer, question: Mapping[str, Any], zone: dt.tzinfo, now: str | None = None
+) -> Answer:
     """Raises ValueError that says what is wrong with the question."""
     text = question.get("text")
     if not isinstance(text, str):
         raise ValueError("“text” must be the question")
-    today = day(question.get("now") or now)
+    today = day(question.get("now") or now, zone)
     language = question.get("lang")
     topic = None
     if before := question.get("context"):
@@ -100,15 +103,15 @@ def answered(answerer: Answerer, question: Mapping[str, Any], now: str | None) -
     return answerer.answer(text, today, language, topic)
 
 
-def day(now: str | None) -> dt.date:
-    """The day in Baku of ``2025-11-21T10:00`` (Baku time unless it says another), or today."""
+def day(now: str | None, zone: dt.tzinfo) -> dt.date:
+    """The day of ``2025-11-21T10:00``, there unless it says another zone; or today."""
     if now is None:
-        return dt.datetime.now(BAKU).date()
+        return dt.datetime.now(zone).date()
     try:
         moment = dt.datetime.fromisoformat(now)
     except (TypeError, ValueError):
         raise ValueError(f"“now” is {now!r}; write it like 2025-11-21T10:00") from None
-    return (moment.astimezone(BAKU) if moment.tzinfo else moment).date()
+    return (moment.astimezone(zone) if moment.tzinfo else moment).date()
 
 
 def row(id_: object, answer: Answer) -> dict[str, object]:

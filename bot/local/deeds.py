@@ -71,7 +71,7 @@ class Deed:
         return {}
 
     async def document(self) -> JSON:
-        await self.me.sends_document(str(self.said["name"]), self._file(), self.chat)
+        await self.me.sends_document(str(self.said["name"]), self._file(), chat=self.chat)
         return {}
 
     def _file(self) -> bytes:

@@ -62,8 +62,11 @@ class Person:
         kept = self._world.files.keep("photo.png", data)
         return self._says(chat, content=files.photo(kept), words=Text(caption).detected())
 
-    async def sends_document(self, name: str, data: bytes, chat: Chat | None = None) -> Message:
-        return self._says(chat, content=files.document(self._world.files.keep(name, data)))
+    async def sends_document(
+        self, name: str, data: bytes, caption: str = "", chat: Chat | None = None
+    ) -> Message:
+        kept = self._world.files.keep(name, data)
+        return self._says(chat, content=files.document(kept), words=Text(caption).detected())
 
     async def sends_sticker(self, chat: Chat | None = None) -> Message:
         kept = self._world.files.keep("sticker.webp", b"RIFF----WEBP", "image/webp")

@@ -38,6 +38,8 @@ Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+_OPTIONS = ("uri", "timeout", "cached_statements")
+"""Of a file's address. What else sqlite3 takes would change how we lock and commit."""
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
 _PATIENCE = 5.0
 """Seconds, like the busy timeout."""
@@ -202,6 +204,8 @@ def _check_path(url: URL) -> None:
         raise StoreError("names no file; one does like sqlite+aiosqlite:///citydays.sqlite3")
     if url.query.get("uri"):
         return  # SQLite itself reads what comes after "file:"
+    if odd := [each for each in url.query if each not in _OPTIONS]:
+        raise StoreError(f"SQLite has no option {odd[0]!r} here; take it out of the address")
     path = Path(url.database)
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} does not exist; make it or name another")
