@@ -49,6 +49,11 @@ def addressed(message: Message, text: str, context: Context) -> str | None:
     return called.sub(" ", text).strip()
 
 
+def is_shared(message: Message, context: Context) -> bool:
+    """A card of ours that a person picked for this chat: our own words are no question."""
+    return message.via_bot is not None and message.via_bot.id == context.bot.id
+
+
 def to_thread(thread: int) -> dict[str, int]:
     """Answers stay in the topic of a forum that they were asked in."""
     return {"message_thread_id": thread} if thread else {}

@@ -29,6 +29,11 @@ def when(speaker: Speaker, today: dt.date, commemoration: Commemoration) -> Mark
     if found is None:
         rule = commemoration.date.rule_text
         return escape(speaker.text(rule)) if rule else Markup("")
+    return dated(speaker, found, today)
+
+
+def dated(speaker: Speaker, found: Occurrence, today: dt.date) -> Markup:
+    """``25 November 2025, Tuesday (tomorrow)``."""
     return speaker.say(
         "{date}, {weekday} ({countdown})",
         date=speaker.span(found.first, found.last),

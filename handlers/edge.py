@@ -3,8 +3,7 @@
 import re
 from dataclasses import replace
 
-from telegram import CallbackQuery, Chat, ChatMemberRestricted, Message, Update
-from telegram.constants import ChatMemberStatus
+from telegram import CallbackQuery, Chat, Message, Update
 from telegram.error import BadRequest
 from telegram.ext import (
     CallbackQueryHandler,
@@ -16,7 +15,7 @@ from telegram.ext import (
 
 from data.model.staff import suffices
 from handlers.ask import Ask, Feature
-from handlers.asking import addressed, asked, to_thread, under, written
+from handlers.asking import addressed, asked, is_shared, to_thread, under, written
 from handlers.cards import languages
 from handlers.context import CityDays, Context
 from handlers.editorial import above, too_high
@@ -26,10 +25,10 @@ from handlers.reply import Reply
 from handlers.rights import may_change, refusal, refuse, role_in
 from handlers.routing import Command
 from handlers.sending import call, edit, send, share
+from handlers.standing import on_migration, on_standing
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _PAYLOAD = re.compile(r"([a-z]+)_([a-z0-9-]{1,50})(?:__\w+)?")
-_GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 def attach(application: CityDays) -> None:
@@ -51,7 +50,7 @@ def attach(application: CityDays) -> None:
 async def on_text(update: Update, context: Context) -> None:
     """What is written, be it under a photo or a document."""
     message = update.effective_message
-    if message is None or _is_shared(message, context):
+    if message is None or is_shared(message, context):
         return
     text = message.text or message.caption or ""
     command = _COMMAND.fullmatch(text.strip())
@@ -85,27 +84,6 @@ async def on_location(update: Update, context: Context) -> None:
     if message is not None and message.location is not None:
         where = f"{message.location.latitude} {message.location.longitude}"
         await _answer(message, context, context.routes.located, where)
-
-
-async def on_migration(update: Update, context: Context) -> None:
-    """A group became a supergroup and has a new number; both chats are told, in either order."""
-    message = update.effective_message
-    if message is None:
-        return
-    old = message.migrate_from_chat_id or message.chat.id
-    new = message.migrate_to_chat_id or message.chat.id
-    await context.services.chats.migrate(old, new)
-
-
-async def on_standing(update: Update, context: Context) -> None:
-    """The bot was blocked or removed, or let in again; a group may also have silenced it."""
-    change = update.my_chat_member
-    if change is not None:
-        member = change.new_chat_member
-        muted = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
-        active = member.status not in _GONE and not muted
-        services = context.services
-        await services.chats.set_active(change.chat.id, active, services.now())
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -183,11 +161,6 @@ async def _toast(context: Context, query_id: str, words: str) -> None:
     except BadRequest as error:  # pressed long ago; the menu below is still worth renewing
         if not _is_late(error):
             raise
-
-
-def _is_shared(message: Message, context: Context) -> bool:
-    """A card of ours that a person picked for this chat: our own words are no question."""
-    return message.via_bot is not None and message.via_bot.id == context.bot.id
 
 
 def _is_late(error: BadRequest) -> bool:

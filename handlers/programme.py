@@ -13,7 +13,7 @@ from data.model.days import Occurrence, coming, occurrence, past, upcoming
 from data.model.programmes import Programme
 from data.model.topics import Topic
 from handlers.ask import Ask, Services
-from handlers.cards import MARKS, countdown, in_private, name, remind_me, sources, ways_on
+from handlers.cards import MARKS, dated, in_private, name, remind_me, sources, ways_on
 from handlers.choosing import Wanted, wanted
 from handlers.items import status, title, told
 from handlers.repeating import repeated
@@ -101,15 +101,7 @@ def _heading(ask: Ask, shown: _Shown) -> Markup:
         bold(f"{name(speaker, commemoration)} · {_year_label(speaker, shown.year)}"),
     )
     found = occurrence(commemoration, shown.year) if shown.year else None
-    if found is None:
-        return title
-    when = speaker.say(
-        "{date}, {weekday} ({countdown})",
-        date=speaker.span(found.first, found.last),
-        weekday=speaker.weekday(found.first),
-        countdown=countdown(speaker, found, ask.today),
-    )
-    return lines(title, when)
+    return lines(title, dated(speaker, found, ask.today)) if found else title
 
 
 def _opening(ask: Ask, library: Library, programme: Programme) -> Markup:

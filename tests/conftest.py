@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.local import Clock, Server, World
+from data.store import Store
 from tests import botapi_spec, databases, telling
 
 
@@ -56,6 +57,18 @@ async def database(filled: Path, tmp_path: Path) -> Path:
     """A store of the test's own, with the packaged content."""
     await asyncio.to_thread(shutil.copyfile, filled, tmp_path / "bot.db")
     return tmp_path / "bot.db"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Of an empty store."""
+    return tmp_path / "store.sqlite3"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    async with Store(f"sqlite+aiosqlite:///{path}") as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What a chat talks of: in the store for half an hour, and no answer waits for it to be there."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,17 +24,6 @@ from tests.telling import NOW
 KALBAJAR = Topic(("kalbajar-city-day", "kalbajar"), ("concert", "programme"), Said(None, 11, 2025))
 LACHIN = Topic(("lachin-city-day",))
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store.sqlite3"
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    async with Store(f"sqlite+aiosqlite:///{path}") as opened:
-        yield opened
 
 
 def rows(path: Path) -> list[tuple[object, ...]]:

@@ -28,17 +28,6 @@ BILET = Asked("bilet necoyedir", "az", 1, NOW, NOW)
 ADMIN = 42
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "store.sqlite3"
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    async with Store(f"sqlite+aiosqlite:///{path}") as opened:
-        yield opened
-
-
 async def test_questions_are_counted_the_most_asked_first(store: Store) -> None:
     await store.unanswered.count([BILET, PARKING])
     later = replace(BILET, language="ru", times=3, first=NOW + DAY, last=NOW + DAY)
