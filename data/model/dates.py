@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from data.model.letters import fold
@@ -84,7 +85,7 @@ def _short_year(words: list[str], vocabulary: Vocabulary) -> int | None:
     for at, word in enumerate(words):
         if len(word) == 2 and word.isdigit() and not _beside_month(words, at, vocabulary):
             named = vocabulary.years.intersection(words[at + 1 : at + 3])
-            if "88" <= word <= "99" or (named and "20" <= word <= "40"):
+            if "88" <= word <= "99" or (named and "20" <= word <= "30"):
                 return _century(word)
     return None
 
@@ -100,7 +101,7 @@ def _century(figures: str) -> int:
     return year if year > 99 else year + (1900 if year > 40 else 2000)
 
 
-def _day(words: list[str], at: int, vocabulary: Vocabulary) -> int:
+def _day(words: Sequence[str], at: int, vocabulary: Vocabulary) -> int:
     """The figure or numeral there, “twenty” and “five” around it added; 0 where there is none."""
     if not 0 <= at < len(words):
         return 0
@@ -135,6 +136,27 @@ def _relative(words: list[str], vocabulary: Vocabulary, today: dt.date) -> Said 
                 day = today + dt.timedelta(days=days)
                 return Said(day.day, day.month, day.year)
     return None
+
+
+def weekday(words: Sequence[str], vocabulary: Vocabulary, today: dt.date) -> Said:
+    """The next day of the name that the words have, today included; NOTHING without one."""
+    for at in range(len(words)):
+        for length in (2, 1):
+            named = vocabulary.weekdays.get(" ".join(words[at : at + length]))
+            if named is not None:
+                day = today + dt.timedelta(days=(named - today.weekday()) % 7)
+                return Said(day.day, day.month, day.year)
+    return NOTHING
+
+
+def years_ago(words: Sequence[str], vocabulary: Vocabulary, today: dt.date) -> Said:
+    """“2 years ago”; NOTHING where it is not said."""
+    for at in range(len(words)):
+        years = _day(words, at, vocabulary)
+        after = tuple(words[at + 1 :])
+        if 0 < years < today.year and any(after[: len(ago)] == ago for ago in vocabulary.ago):
+            return Said(None, None, today.year - years)
+    return NOTHING
 
 
 def _real(day: int, month: int, year: int | None) -> Said | None:

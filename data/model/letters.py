@@ -34,7 +34,8 @@ _SOUNDS = {
     "ck": "k",
 }  # fmt: skip
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
-_DOUBLED = re.compile(r"([a-z])\1+")
+_DOUBLED = re.compile(r"([a-z])\1+(?<!\boff)")
+"""“off” is not “of”."""
 _APOSTROPHES = re.compile(r"['’ʼ`´‘\u0301]")
 _TOKEN = re.compile(r"\d+|[a-z]+")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from data.model.letters import fold
+from data.model.letters import fold, tokens
 from data.model.texts import Value
 
 Key = TypeVar("Key")
@@ -13,17 +13,21 @@ class Words(Value):
     """The words of one language, as an editor writes them.
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
-    irregular forms. ``relative``: words for a day by its distance from today in days. ``numbers``:
-    numerals of a day of a month. ``years``: what follows a year. ``clues``: phrases by the idea
-    that they point to. ``names``: what a commemoration is called beside its names, by its id.
+    irregular forms. ``relative``: words for a day by its distance from today in days.
+    ``weekdays``: their names, Monday is 0. ``numbers``: numerals of a day of a month. ``years``:
+    what follows a year; ``ago``: what follows a number of years that have passed. ``clues``:
+    phrases by the idea that they point to. ``names``: what a commemoration is called beside its
+    names, by its id.
     """
 
     months: Mapping[int, tuple[str, ...]]
     endings: tuple[str, ...]
     forms: Mapping[str, tuple[str, ...]] = {}
     relative: Mapping[int, tuple[str, ...]] = {}
+    weekdays: Mapping[int, tuple[str, ...]] = {}
     numbers: Mapping[int, tuple[str, ...]] = {}
     years: tuple[str, ...] = ()
+    ago: tuple[str, ...] = ()
     clues: Mapping[str, tuple[str, ...]] = {}
     names: Mapping[str, tuple[str, ...]] = {}
 
@@ -39,8 +43,10 @@ class Vocabulary:
         }
         self.months = _by_form(words.months for words in every)
         self.relative = _by_form(words.relative for words in every)
+        self.weekdays = _by_form(words.weekdays for words in every)
         self.numbers = _by_form(words.numbers for words in every)
         self.years = frozenset(fold(word) for words in every for word in words.years)
+        self.ago = tuple(tokens(phrase) for words in every for phrase in words.ago)
         self.names = tuple(
             (name, id_) for words in every for id_, names in words.names.items() for name in names
         )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import takewhile
 
 from markupsafe import escape
 
@@ -83,6 +84,9 @@ COMPOSERS: Mapping[str, Composer] = {
 _TAG = re.compile(r"<[^<>]+>")
 
 
+WEAK = frozenset({"overview", "when_is"})
+"""Intents of whatever names a day: no answer to something else that was asked."""
+
 _TIME = frozenset({"when", "left", "weekday"})
 """Ideas by which a question about a day's date stands on its own."""
 FEW = 3
@@ -124,7 +128,7 @@ class Answerer:
     ) -> Answer:
         """``language`` is that of the chat; ``topic`` is what it talked of before."""
         question = self._reader.read(text, today)
-        spoken = languages.guess(text, question.languages, language)
+        spoken = languages.guess(question.text, question.languages, language)
         speaker = self._speakers.get(spoken) or next(iter(self._speakers.values()))
         query = Query(self._library, speaker, question, today, self._index)
         meant = decide(query, intents())
@@ -135,11 +139,14 @@ class Answerer:
     def _follow(self, query: Query, topic: Topic) -> tuple[Query, Meant]:
         """What this question leaves open is taken from what was talked of."""
         mine = query.question
-        before = self._subjects(topic)
+        months = mine.said.month and topic.said.month and not topic.said.day
+        before = Subjects() if months else self._subjects(topic)  # “and in October?”
         if not mine.subjects and not mine.said.day:
             mine = replace(mine, subjects=before, said=_said(mine.said, topic.said, before))
         elif mine.said.year is None and topic.said.year:
             mine = replace(mine, said=replace(mine.said, year=topic.said.year))
+        if "lastyear" in mine.ideas and topic.said.year:  # “and the year before?”
+            mine = replace(mine, said=replace(mine.said, year=topic.said.year - 1))
         query = query.asking(mine)
         meant = decide(query, intents(), followup=True)
         if meant.intent == UNKNOWN or (meant.intent == "when_is" and not mine.ideas & _TIME):
@@ -167,13 +174,23 @@ def _compose(query: Query, meant: Meant) -> Answer:
     language, intent = query.speaker.language, meant.intent
     told = None
     if intent not in OUT_OF_SCOPE:
-        told = COMPOSERS[intent](query) or overviews.missing(query)
+        intent, told = _first_told(query, meant)
     if told is None:
         why = intent if intent in OUT_OF_SCOPE else UNKNOWN
         told = talk.unknown(query, why)
         return Answer("unknown", why, language, told, meant.confidence, _topic(query, told))
     status = "small_talk" if intent in SMALL_TALK else "answered" if told.known else "unknown"
     return Answer(status, intent, language, told, meant.confidence, _topic(query, told))
+
+
+def _first_told(query: Query, meant: Meant) -> tuple[str, Told | None]:
+    """What the likeliest intent has an answer for; else that it is missing, and what is known."""
+    others = meant.others if query.question.subjects else ()
+    others = tuple(takewhile(lambda intent: intent not in OUT_OF_SCOPE | WEAK, others))
+    for intent in (meant.intent, *others):
+        if told := COMPOSERS[intent](query):
+            return intent, told
+    return meant.intent, overviews.missing(query)
 
 
 def _topic(query: Query, told: Told) -> Topic:

@@ -17,12 +17,13 @@ ASKING = frozenset(
     {"any", "celebrate", "cityday", "day", "happened", "holiday", "programme", "what", "when"}
 )
 """Ideas by which a date is asked about."""
+SATURDAY = 5
 SEVERAL = 4
 """Days that one answer tells of when several were named."""
 
 
 def when_is(query: Query) -> Told | None:
-    events = query.events[:SEVERAL]
+    events = (query.named or query.own or query.events)[:SEVERAL]
     if not events:
         return None
     paragraphs = [lines(_is_on(query, event), _next(query, event)) for event in events]
@@ -77,9 +78,13 @@ def on_date(query: Query) -> Told | None:
     """All that is marked on the day that was said; today where none was."""
     day = query.day or query.today
     speaker = query.speaker
-    marked = marked_on(query.library.commemorations.values(), day)
-    date = speaker.date(day) if query.question.relative or query.question.said.year else ""
-    date = date or speaker.day(day)
+    marked, date = marked_on(query.library.commemorations.values(), day), speaker.day(day)
+    if "weekend" in query.ideas and not marked:
+        sunday = day + dt.timedelta(days=day.weekday() == SATURDAY)
+        marked = marked_on(query.library.commemorations.values(), sunday)
+        date = speaker.span(sunday if marked else day, sunday)
+    elif query.question.relative or query.question.said.year:
+        date = speaker.date(day)
     history = _history(query)
     if not marked and history:
         return history

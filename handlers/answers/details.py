@@ -6,6 +6,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from data.model.texts import Text
+from data.words import lexicon
 from handlers.answers.items import Chosen, Entry, choose, heading, tell, title, when
 from handlers.answers.programmes import (
     FULL,
@@ -16,12 +17,15 @@ from handlers.answers.programmes import (
     first,
     matching,
     not_yet,
+    of_kind,
     unpublished,
 )
 from handlers.answers.telling import Query, Told, told
 from handlers.reply import bold, lines
 
 STAGE = frozenset({"concert", "festival", "performance"})
+STEP = 3.0
+"""Rarities nearer to each other than this name an item equally well: the latest is meant."""
 SHOWN = 6
 """Items that are told with all their details."""
 
@@ -32,8 +36,15 @@ def performers(query: Query) -> Told | None:
     named = [each for each in stage if each.item.performers]
     if named:
         return about(query, chosen, tell(query, first(query, named)[:SHOWN]), named)
+    if not _by_name(query):
+        return of_kind("concert")(query)
     missing = query.speaker.say("The names of the performers are not in my sources.")
     return _missing(query, chosen, missing, stage)
+
+
+def _by_name(query: Query) -> bool:
+    """Whether it is asked who performs, not only whether anybody does."""
+    return bool({"list", "who", "what"} & lexicon().spelt(query.question.words))
 
 
 def _performs(query: Query, entry: Entry) -> bool:
@@ -118,6 +129,11 @@ def guests(query: Query) -> Told | None:
     return about(query, chosen, [said, *tell(query, found[:2])], chosen.entries)
 
 
+def _close(query: Query, entry: Entry) -> tuple[bool, float]:
+    """Whether it is of the kind that is asked for, and in steps how clearly it is named."""
+    return _asked(query, entry), query.items_named[entry.key] // STEP
+
+
 def item(query: Query) -> Told | None:
     """The item that the question calls by its name, with all that is known of it."""
     named = query.items_named
@@ -127,10 +143,9 @@ def item(query: Query) -> Told | None:
         for each in programme.items
         if f"{programme.id}/{each.id}" in named
     ]
-    found = first(query, every)
-    if not found:
+    if not every:
         return None
-    best = found[0]
+    best = max(every, key=lambda each: (_close(query, each), each.year or 0))
     id_ = query.library.commemoration_of.get(best.programme.id, "")
     event = query.library.commemorations.get(id_)
     what = heading(query, Chosen(event, None, best.year, (best,), ()))

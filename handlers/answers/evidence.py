@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
+from handlers.answers.lists import season
 from handlers.answers.programmes import KINDS
 from handlers.answers.telling import HINTED, SPOKEN, Query
 
@@ -24,6 +25,8 @@ def ideas(query: Query) -> frozenset[str]:
 def _evidence(query: Query) -> Iterator[str]:
     yield from _subjects(query)
     yield from _time(query)
+    if season(query) and not query.question.said.month:
+        yield "season"
     if query.question.strays:
         yield "stray"
     if query.question.vague:
@@ -89,11 +92,21 @@ def _time(query: Query) -> Iterator[str]:
 def _milestone(query: Query) -> bool:
     """Whether the chronicle has the day: history, not how a day was celebrated later."""
     said = query.question.said
+    if _celebrated(query):
+        return False
     day = f"{said.year}-{said.month or 0:02}-{said.day or 0:02}"
     return any(
         each.category != "commemoration" and each.date[:7] == day[:7] and falls(each, day)
         for each in query.library.milestones
     )
+
+
+def _celebrated(query: Query) -> bool:
+    """Whether a programme of that very day is known, and a town or day is named."""
+    day, programmes = query.day, query.library.programmes.values()
+    if day is None or not query.question.subjects:
+        return False
+    return any(each.first and each.last and each.first <= day <= each.last for each in programmes)
 
 
 def decide(query: Query, intents: Intents, *, followup: bool = False) -> Meant:

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from data.model.commemorations import Commemoration
 from data.model.days import coming, upcoming
-from data.model.letters import fold
 from data.model.places import Place
 from data.model.programmes import Item, Programme
 from handlers.answers.telling import Query
@@ -143,8 +142,7 @@ def _at(entry: Entry, place: Place) -> bool:
     if entry.programme.place == place.id and entry.item.venue is None:
         return True
     texts = [entry.item.title, entry.item.venue, entry.item.organiser]
-    name = fold(place.names["en"])
-    return any(name in fold(text["en"]) for text in texts if text)
+    return any(place.names["en"] in text["en"] for text in texts if text)
 
 
 def _elsewhere(query: Query, entry: Entry) -> bool:
@@ -182,11 +180,17 @@ def heading(query: Query, chosen: Chosen) -> str:
         for each in chosen.entries
         if each.programme.first
     ]
-    name = query.name(chosen.event) if chosen.event else query.names(query.places)
+    name = query.name(chosen.event) if chosen.event else query.names(_places(query, chosen))
     if not days:
         undated = query.speaker.say("the source gives no year")
         return f"{name} ({undated})" if chosen.year is None else f"{name}, {chosen.year}"
     return f"{name}, {days[0]}"
+
+
+def _places(query: Query, chosen: Chosen) -> Iterable[Place]:
+    """Those that were asked about, else where it takes place."""
+    ids = dict.fromkeys(each.programme.place for each in chosen.entries)
+    return query.places or [query.library.places[id_] for id_ in ids if id_]
 
 
 def tell(query: Query, entries: Iterable[Entry]) -> list[Markup]:

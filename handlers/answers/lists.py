@@ -11,6 +11,14 @@ from handlers.answers.calendar import on_date, when_is
 from handlers.answers.telling import CITY_DAY, Query, Told, behind, of_year, told
 from handlers.reply import bold, lines
 
+SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
+"""The months of each, by idea."""
+
+
+def season(query: Query) -> tuple[int, ...]:
+    """The months of the season that is spoken of."""
+    return next((SEASONS[idea] for idea in sorted(query.ideas) if idea in SEASONS), ())
+
 
 def list_all(query: Query) -> Told | None:
     """The City Days in the order of the year."""
@@ -21,14 +29,15 @@ def list_all(query: Query) -> Told | None:
 
 
 def list_month(query: Query) -> Told | None:
+    """Of the month that was said, else of the season."""
     month = query.question.said.month
     if month is None:
-        return None
+        return _of_season(query)
     found = _of_month(query, month)
     name = query.speaker.first_upper(query.speaker.month(month))
     if not found:
         nothing = query.speaker.say("{month}: there is no such day in my sources.", month=name)
-        return told(query, [nothing])
+        return told(query, [nothing], behind(query.city_days()[0]))
     entries = lines(bold(f"{name}:"), *(query.line(each) for each in found))
     return told(query, [entries], (source for each in found for source in behind(each)), found)
 
@@ -39,6 +48,14 @@ def _of_month(query: Query, month: int) -> list[Commemoration]:
     if "cityday" in query.ideas:
         return [each for each in found if each.kind == CITY_DAY]
     return found
+
+
+def _of_season(query: Query) -> Told | None:
+    found = [event for month in season(query) for event in _of_month(query, month)]
+    if not found:
+        return None
+    entries = lines(*(query.line(each) for each in found))
+    return told(query, [entries], (source for each in found for source in behind(each)), found)
 
 
 def count(query: Query) -> Told | None:
@@ -62,6 +79,8 @@ def count(query: Query) -> Told | None:
 def first_last(query: Query) -> Told | None:
     """The ends of the calendar year; “the latest” may also mean the one added last."""
     days = query.city_days()
+    if any(each.date.month in season(query) for each in days):
+        return _of_season(query)
     first, last = days[0], days[-1]
     chosen = first if "first" in query.ideas else last
     newest = max(days, key=lambda each: max(str(act.date) for act in each.legal_basis))

@@ -64,8 +64,19 @@ def programme(query: Query) -> Told | None:
         return unpublished(query, chosen)
     head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
     shown = [title(query, each.item) for each in chosen.entries[:FULL]]
-    notes = [lines(head, *shown), _summary(query, chosen), not_yet(query, chosen)]
+    notes = [
+        lines(head, _kinds(query, chosen)),
+        lines(*shown),
+        _summary(query, chosen),
+        not_yet(query, chosen),
+    ]
     return told(query, notes, cited(chosen.entries), days(chosen))
+
+
+def _kinds(query: Query, chosen: Chosen) -> str:
+    """What there is, in words."""
+    held = {each.item.kind for each in chosen.entries}
+    return ", ".join(kind_name(query.speaker, kind) for kind in KINDS if KINDS[kind] & held)
 
 
 def _summary(query: Query, chosen: Chosen) -> str:

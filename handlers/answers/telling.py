@@ -101,6 +101,11 @@ class Query:
         return tuple({event.id: event for event in found}.values())
 
     @cached_property
+    def own(self) -> tuple[Commemoration, ...]:
+        """The days of the places that were named, whatever else was said."""
+        return tuple(event for place in self.places if (event := self.own_day(place)))
+
+    @cached_property
     def towns(self) -> tuple[Place, ...]:
         """The places that are meant: by name, else those of the days that were named."""
         if self.places:
@@ -201,13 +206,15 @@ class Query:
     def search(self, kinds: Iterable[str], limit: int = 4, more: str = "") -> list[Match]:
         """Statements that speak of the words of the question and of ``more``, the best first.
 
-        Where a subject is named, only those about it, if there are any.
+        Where a day or place is named, only those about it, if there are any.
         """
         words = stems((*self.question.words, *tokens(more)))
         found = self.index.passages.find(words, frozenset(kinds), 40)
-        subjects = {*(day.id for day in self.named), *(place.id for place in self.towns)}
-        about = [match for match in found if subjects & match.passage.subjects]
-        return (about or found)[:limit]
+        for subjects in (self.named, self.towns):
+            ids = {each.id for each in subjects}
+            if about := [match for match in found if ids & match.passage.subjects]:
+                return about[:limit]
+        return found[:limit]
 
 
 def of_year(event: Commemoration) -> tuple[int, int]:

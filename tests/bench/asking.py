@@ -2,8 +2,11 @@
 
 The questions are the development sets, each once, in a fixed disorder; follow-ups are left out.
 Bare rapidfuzz only looks for the nearest name; ours reads, decides and composes an answer.
+``--fuzz N`` instead answers N mangled questions and noise, and fails at the first exception or
+broken markup.
 """
 
+import argparse
 import datetime as dt
 import json
 import random
@@ -18,6 +21,7 @@ from data import importer
 from data.library import Library
 from data.model.letters import tokens
 from handlers.answers import Answerer
+from tests.questions.fuzzing import texts, well_formed
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 TODAY = dt.date(2025, 11, 24)
@@ -25,8 +29,7 @@ TODAY = dt.date(2025, 11, 24)
 
 def main() -> None:
     speakers = locales.load()
-    documents = importer.read(importer.PACKAGED, frozenset(speakers))
-    library = Library.build(1, dt.datetime.now(dt.UTC), documents)
+    library = content(frozenset(speakers))
     asked = questions()
     before, began = rss(), time.process_time()
     answerer = Answerer(library, speakers)
@@ -40,6 +43,30 @@ def main() -> None:
         print(f"{name:18s} {share(times, 0.5):7.2f} {share(times, 0.99):7.2f}")
     print(f"citydays takes {sum(ours) / sum(bare):.2f} x the time of bare rapidfuzz")
     print(f"start-up {start:.2f} s of CPU, {added:.1f} MB added")
+
+
+def content(languages: frozenset[str]) -> Library:
+    documents = importer.read(importer.PACKAGED, languages)
+    return Library.build(1, dt.datetime.now(dt.UTC), documents)
+
+
+def answer_odd(count: int) -> None:
+    """Raises whatever an answer raises, with the text that it was to."""
+    speakers = locales.load()
+    answerer = Answerer(content(frozenset(speakers)), speakers)
+    topic, languages, times = None, [*speakers, None], []
+    for n, text in enumerate(texts(questions(), count)):
+        began = time.perf_counter()
+        try:
+            answer = answerer.answer(text, TODAY, languages[n % len(languages)], topic)
+            times.append((time.perf_counter() - began) * 1000)
+            well_formed(answer)
+        except Exception as error:
+            error.add_note(f"the text: {text!r}")
+            raise
+        topic = answer.topic if n % 2 else None
+    times.sort()
+    print(f"{count} odd texts: p50 {share(times, 0.5):.2f} ms, p99 {share(times, 0.99):.2f} ms")
 
 
 def questions() -> list[str]:
@@ -76,4 +103,9 @@ def rss() -> float:
 
 
 if __name__ == "__main__":
-    main()
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--fuzz", type=int, default=0, metavar="N")
+    if wanted := options.parse_args().fuzz:
+        answer_odd(wanted)
+    else:
+        main()

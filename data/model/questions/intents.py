@@ -29,10 +29,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Meant:
-    """The intent and how far it stands above the next one, 0 to 1."""
+    """The intent, how far it stands above the next one, 0 to 1, and those that hold as well."""
 
     intent: str
     confidence: float
+    others: tuple[str, ...] = ()
 
 
 class Intents:
@@ -46,13 +47,15 @@ class Intents:
     def decide(self, ideas: Collection[str]) -> Meant:
         """UNKNOWN where no rule holds."""
         there = frozenset(ideas)
-        best: Rule | None = None
+        weights: dict[str, float] = {}
         for rule in self._rules:
-            if (best is None or rule.intent != best.intent) and rule.holds(there):
-                if best is not None:
-                    return Meant(best.intent, round(1 - 0.8 * rule.weight / best.weight, 2))
-                best = rule
-        return Meant(best.intent, 1.0) if best else Meant(UNKNOWN, 0.0)
+            if rule.intent not in weights and rule.holds(there):
+                weights[rule.intent] = rule.weight
+        if not weights:
+            return Meant(UNKNOWN, 0.0)
+        (best, weight), *rest = weights.items()
+        confidence = round(1 - 0.8 * rest[0][1] / weight, 2) if rest else 1.0
+        return Meant(best, confidence, tuple(intent for intent, _ in rest))
 
 
 def _parse(intent: str, line: str) -> Rule:

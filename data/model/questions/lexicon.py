@@ -44,10 +44,14 @@ class Clue:
         return len(self.words), sum(len(stem) for stem, _ in self.words)
 
     def fits(self, words: tuple[str, ...], at: int) -> bool:
-        return at + len(self.words) <= len(words) and all(
-            word.startswith(stem) if open_ else word == stem
-            for (stem, open_), word in zip(self.words, words[at:], strict=False)
-        )
+        """Whether it goes on from ``at``, where its first word is."""
+        for stem, open_ in self.words[1:]:
+            at += 1
+            if at == len(words) or not words[at].startswith(stem):
+                return False
+            if not open_ and words[at] != stem:
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -82,14 +86,14 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether the word is a clue by itself, spelt right."""
-        return any(len(clue.words) == 1 for clue in self._beginning(word, None))
+        return any(len(clue.words) == 1 for clue in self._beginning(word))
 
     def spelt(self, words: tuple[str, ...]) -> frozenset[str]:
         """The ideas of words that have no typos: those of the content itself."""
         return frozenset(
             clue.idea
             for at, word in enumerate(words)
-            for clue in self._beginning(word, None)
+            for clue in self._beginning(word)
             if clue.fits(words, at)
         )
 
@@ -99,15 +103,10 @@ class Lexicon:
         """What folded ``words`` say beside the positions in ``taken``, which are names.
 
         ``letters`` tells what the alphabet of the text says of its language. A language that the
-        text is hardly in is left out: “var” is not “war” in Azerbaijani.
+        text is hardly in is left out: “var” is not “war” in Azerbaijani. Typos are looked for
+        when it is known in which languages.
         """
-        found = self._along(words, taken, None)
-        spoken = _spoken(found)
-        weighed = {each: spoken[each] + letters.get(each, 0.0) for each in {*spoken, *letters}}
-        most = max(weighed.values(), default=0.0)
-        if most >= SURE:
-            here = frozenset(each for each, votes in weighed.items() if 3 * votes >= most)
-            found = self._along(words, taken, here)
+        found = _divided([_by_length(clues) for clues in self._clues_at(words, taken, letters)])
         covered = {at + n for at, clues in found for n in range(len(clues[0].words))}
         strays = tuple(
             word
@@ -117,74 +116,91 @@ class Lexicon:
         ideas = frozenset(clue.idea for _, clues in found for clue in clues)
         return Touched(ideas, _spoken(found), strays)
 
-    def _along(
-        self, words: tuple[str, ...], taken: Collection[int], languages: frozenset[str] | None
-    ) -> list[tuple[int, list[Clue]]]:
-        """The clues that divide the text best: long phrases before single words."""
-        starting = [
-            {} if at in taken else self._at(words, at, taken, languages)
-            for at in range(len(words))
-        ]
-        worth = [0] * (len(words) + 1)
-        chosen = [0] * len(words)
-        for at in range(len(words) - 1, -1, -1):
-            worth[at] = worth[at + 1]
-            for length in sorted(starting[at]):
-                if length * length + worth[at + length] > worth[at]:
-                    worth[at], chosen[at] = length * length + worth[at + length], length
-        found, at = [], 0
-        while at < len(words):
-            if chosen[at]:
-                found.append((at, starting[at][chosen[at]]))
-            at += chosen[at] or 1
+    def _clues_at(
+        self, words: tuple[str, ...], taken: Collection[int], letters: Mapping[str, float]
+    ) -> list[list[Clue]]:
+        """The clues that begin at each word, in the languages that the text is in."""
+        exact = [self._fitting(words, at, taken) for at in range(len(words))]
+        spoken = _spoken(_divided([_by_length(clues) for clues in exact]))
+        weighed = {each: spoken[each] + letters.get(each, 0.0) for each in {*spoken, *letters}}
+        most = max(weighed.values(), default=0.0)
+        if most >= SURE:
+            here = {each for each, votes in weighed.items() if 3 * votes >= most}
+            exact = [[clue for clue in clues if clue.language in here] for clues in exact]
+        mostly = {each for each, votes in weighed.items() if 2 * votes >= most}
+        for at, word in enumerate(words):
+            if not exact[at] and at not in taken and len(word) >= FUZZY and word.isalpha():
+                exact[at] = self._meant(words, at, taken, mostly)
+        return exact
+
+    def _fitting(self, words: tuple[str, ...], at: int, taken: Collection[int]) -> list[Clue]:
+        """The clues that begin there and touch no name, the best first."""
+        if at in taken:
+            return []
+        found = [clue for clue in self._beginning(words[at]) if clue.fits(words, at)]
+        if taken:
+            reach = next((n for n in range(at, len(words)) if n in taken), len(words)) - at
+            found = [clue for clue in found if len(clue.words) <= reach]
         return found
 
-    def _at(
-        self,
-        words: tuple[str, ...],
-        at: int,
-        taken: Collection[int],
-        languages: frozenset[str] | None,
-    ) -> dict[int, list[Clue]]:
-        """The clues that begin here, by how many words they have."""
-        found = self._fitting(self._beginning(words[at], languages), words, at, taken)
-        if found or len(words[at]) < FUZZY or words[at][0].isdigit():
-            return found
+    def _meant(
+        self, words: tuple[str, ...], at: int, taken: Collection[int], languages: Collection[str]
+    ) -> list[Clue]:
+        """The same where a typo hides them, in the languages that the text is mostly in."""
         mended = (*words[:at], self._mended(words[at]), *words[at + 1 :])
-        return self._fitting(self._beginning(mended[at], languages), mended, at, taken)
+        return [
+            clue
+            for clue in self._fitting(mended, at, taken)
+            if clue.idea not in PLAIN and (not languages or clue.language in languages)
+        ]
 
-    def _fitting(
-        self, clues: Iterable[Clue], words: tuple[str, ...], at: int, taken: Collection[int]
-    ) -> dict[int, list[Clue]]:
-        found: dict[int, list[Clue]] = {}
-        for clue in clues:
-            length = len(clue.words)
-            rivals = found.get(length, [])
-            if rivals and clue.weight < rivals[0].weight:
-                continue
-            free = length == 1 or not any(n in taken for n in range(at, at + length))
-            if free and clue.fits(words, at):
-                found[length] = [*rivals, clue]
-        return found
-
-    def _look_up(self, word: str, languages: frozenset[str] | None) -> tuple[Clue, ...]:
+    def _look_up(self, word: str) -> tuple[Clue, ...]:
+        """All clues with such a first word, the best first."""
         found = [*self._exact.get(word, ())]
         for end in range(1, len(word) + 1):
             found += self._open.get(word[:end], ())
-        found = [clue for clue in found if languages is None or clue.language in languages]
         return tuple(sorted(found, key=lambda clue: clue.weight, reverse=True))
 
     def _nearest(self, word: str) -> str:
-        """The clue word that was meant: one letter may differ, two in nine or more."""
-        allowed = 2 if len(word) >= 9 else 1
+        """The clue word that was meant: one letter may differ, two in nine or more.
+
+        Without its ending of up to three letters one may.
+        """
         near = self._near.get(word[0], ())
         for typed in (word, word[:-1], word[:-2], word[:-3]):
             if len(typed) < FUZZY or (typed != word and len(typed) <= FUZZY):
                 break
+            allowed = 2 if typed == word and len(word) >= 9 else 1
             found = process.extractOne(typed, near, scorer=OSA.distance, score_cutoff=allowed)
             if found:
                 return str(found[0])
         return word
+
+
+def _by_length(clues: Iterable[Clue]) -> dict[int, list[Clue]]:
+    """The best of the clues, by how many words they have; several if they are equally good."""
+    found: dict[int, list[Clue]] = {}
+    for clue in clues:
+        rivals = found.setdefault(len(clue.words), [])
+        if not rivals or clue.weight == rivals[0].weight:
+            rivals.append(clue)
+    return found
+
+
+def _divided(starting: list[dict[int, list[Clue]]]) -> list[tuple[int, list[Clue]]]:
+    """The clues that divide the text best, each with where: long phrases before single words."""
+    worth, chosen = [0] * (len(starting) + 1), [0] * len(starting)
+    for at in range(len(starting) - 1, -1, -1):
+        worth[at] = worth[at + 1]
+        for length in sorted(starting[at]):
+            if length * length + worth[at + length] > worth[at]:
+                worth[at], chosen[at] = length * length + worth[at + length], length
+    found, at = [], 0
+    while at < len(starting):
+        if chosen[at]:
+            found.append((at, starting[at][chosen[at]]))
+        at += chosen[at] or 1
+    return found
 
 
 def _spoken(found: Iterable[tuple[int, list[Clue]]]) -> Counter[str]:

@@ -7,13 +7,20 @@ from dataclasses import dataclass, field, replace
 from data.model import dates
 from data.model.dates import NOTHING, Said
 from data.model.gazetteer import Gazetteer, Named
+from data.model.keyboards import retyped
 from data.model.letters import tokens
 from data.model.questions import languages
 from data.model.questions.lexicon import Lexicon
 from data.model.words import Vocabulary
 
+LETTERS = 1000
 LONGEST = 60
 """Words that are read; nobody asks in more."""
+
+
+_OF_WEEK = frozenset({"weekday", "weekend"})
+_PASSED = frozenset({"anniversary", "before"})
+"""Ideas that “2 years ago” may be taken for."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,12 @@ class Question:
         """So much of it is unknown that what is known may mislead."""
         return len(self.strays) >= 2 or 2 * len(self.strays) >= max(1, len(self.words))
 
+    @property
+    def clear(self) -> bool:
+        """Most of it is known and something is asked or named."""
+        known = bool(self.subjects) or bool(self.ideas - {"filler"})
+        return known and 3 * len(self.strays) <= len(self.words)
+
 
 class Reader:
     """Reads with the names of one content version and the words of all languages."""
@@ -62,9 +75,21 @@ class Reader:
         self._gazetteer, self._lexicon, self._vocabulary = gazetteer, lexicon, vocabulary
 
     def read(self, text: str, today: dt.date) -> Question:
-        """Never raises: what is not understood is a stray word."""
-        words = tokens(text[:1000])[:LONGEST]
-        said = dates.read(text[:1000], self._vocabulary, today)
+        """Never raises: what is not understood is a stray word.
+
+        A text of such words alone is read as it would be in another layout of the keyboard.
+        """
+        question = self._read(text[:LETTERS], today)
+        if question.vague and 2 * len(question.strays) >= len(question.words):
+            for other in retyped(question.text):
+                meant = self._read(other, today)
+                if meant.clear and len(meant.strays) < len(question.strays):
+                    return meant
+        return question
+
+    def _read(self, text: str, today: dt.date) -> Question:
+        words = tokens(text)[:LONGEST]
+        said = dates.read(text, self._vocabulary, today)
         named = [
             each
             for each in self._gazetteer.find(words, self._lexicon.knows)
@@ -74,13 +99,20 @@ class Reader:
         timed = {n for n, word in enumerate(words) if self._dates(word, said)}
         touched = self._lexicon.touch(words, taken | timed, languages.letters(text))
         relative = any(self._relative(words, at) for at in range(len(words)))
+        said, ideas = self._in_month(said, touched.ideas, today), touched.ideas
+        if said == NOTHING and not named and ideas & _OF_WEEK:
+            said = self._in_week(words, ideas, today)
+            relative, ideas = said != NOTHING, ideas - {"weekday"} if said.day else ideas
+        elif said == NOTHING and ideas & _PASSED:
+            said = dates.years_ago(words, self._vocabulary, today)
+            ideas = ideas - _PASSED if said.year else ideas
         return Question(
             text,
             words,
             _subjects(named),
-            self._in_month(said, touched.ideas, today),
+            said,
             relative,
-            touched.ideas,
+            ideas,
             touched.strays,
             tuple(word for n, word in enumerate(words) if n not in taken),
             self._abroad(words, touched.ideas),
@@ -104,6 +136,13 @@ class Reader:
             if idea in ideas and said.year is None:
                 return replace(said, year=today.year + years)
         return said
+
+    def _in_week(self, words: tuple[str, ...], ideas: frozenset[str], today: dt.date) -> Said:
+        """“on Thursday”: the day that comes; of a weekend its first."""
+        if "weekend" in ideas:
+            day = today + dt.timedelta(days=max(5 - today.weekday(), 0))
+            return Said(day.day, day.month, day.year)
+        return dates.weekday(words, self._vocabulary, today)
 
     def _is_date(self, words: tuple[str, ...]) -> bool:
         """Names such as “8 November” are read as the date that they are."""
