@@ -67,7 +67,7 @@ async def test_each_fault_ends_in_its_own_state(
 ) -> None:
     monkeypatch.setattr(dispatch, "MOMENT", -1.0)  # the wait is by this test's clock alone
     people = meet(world, 1, 2, 3, 4, 5, 6, 8)
-    await world.person(2).blocks()
+    await world.person(2).vanishes()
     faults: dict[int, Kind] = {
         3: "drop_before",
         4: "drop_after",
