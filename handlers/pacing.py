@@ -10,8 +10,10 @@ CATCH_UP = 0.025
 """How much of a delay of ours is made up for afterwards, by sending a little faster."""
 IN_A_ROW = 4
 """Answers to people that leave before one of what nobody asked for, where both wait."""
-LONGEST = 0.5
+LONGEST = 0.8
 """Seconds after which an answer leaves whatever the pace: late it is worth less than refused."""
+GLANCE = 0.005
+"""Seconds after which one side looks again whether the other has taken the place left to it."""
 GROUP_LIMIT, GROUP_WINDOW = 20, 60.0
 FEW, QUEUE = 32, 64
 """Calls at once: at least, and how many of them may queue."""
@@ -30,6 +32,7 @@ class Pace:
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self._interval = WINDOW / rate if rate else 0.0
+        self._glance = min(self._interval, GLANCE)
         self._left: deque[float] = deque([float("-inf")] * rate, maxlen=rate or 1)
         self._next = 0.0
         self._stopped = 0.0
@@ -43,7 +46,7 @@ class Pace:
         if self._interval:
             free = max(free, self._left[0] + WINDOW)
         if self._people and self._in_a_row < IN_A_ROW:
-            free = max(free, now + self._interval)
+            free = max(free, now + self._glance)
         self._wanted, self._due = now, free
         return free - now
 
@@ -88,7 +91,7 @@ class Pace:
             return 0.0
         free = self._left[0] + WINDOW
         if self._in_a_row >= IN_A_ROW and now < self._due + CATCH_UP:
-            free = max(free, self._due, now + self._interval / 2)
+            free = max(free, self._due, now + self._glance)
         return free - now
 
     def spend_answer(self, now: float) -> None:

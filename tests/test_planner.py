@@ -190,10 +190,22 @@ async def test_an_announcement_waits_for_its_time(store: Store, planner: Planner
     assert await ticks(planner, "2025-11-03T10:00", "2025-11-03T10:01") == 1
 
 
+async def test_what_is_due_at_once_is_told_in_the_order_in_which_it_was_followed(
+    store: Store, planner: Planner
+) -> None:
+    await follow(store, "1d")
+    await planner.tick(at("2025-11-02"))  # only the first has been looked at
+    await follow(store, "1d", topic="khojaly-genocide-day")
+    assert [each.topic for each in await store.alarms.due(at("2025-11-24T10:00"))] == [
+        KALBAJAR,
+        "khojaly-genocide-day",
+    ]
+
+
 async def test_a_tick_and_a_claim_read_only_what_is_due(tmp_path: Path) -> None:
     """The partial index serves only conditions that are written like its own."""
     plans = {
-        "SELECT id FROM alarms WHERE due <= 5 ORDER BY due": "ix_alarms_due",
+        "SELECT id FROM alarms WHERE due <= 5": "ix_alarms_due",
         "SELECT id FROM outbox WHERE mailing_id = 1 AND outbox.status = 'pending' "
         "AND not_before <= 5 ORDER BY not_before, id LIMIT 9": "ix_outbox_pending",
         "SELECT id FROM outbox WHERE status = 'sending'": "ix_outbox_sending",

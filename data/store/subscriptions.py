@@ -151,12 +151,13 @@ class SqlAlarms:
         self._database = database
 
     async def due(self, now: datetime) -> Sequence[Alarm]:
-        query = select(_ALARMS).where(_ALARMS.c.due <= now).order_by(_ALARMS.c.due)
+        query = select(_ALARMS).where(_ALARMS.c.due <= now)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         return [
             Alarm(each.id, each.topic, Rhythm(each.lead, each.zone, each.hour), each.told)
-            for each in rows
+            # of what is due at once the same is always told first, whenever it was looked at last
+            for each in sorted(rows, key=lambda row: int(row.id))
         ]
 
     async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
