@@ -10,7 +10,7 @@ CATCH_UP = 0.025
 """How much of a delay of ours is made up for afterwards, by sending a little faster."""
 IN_A_ROW = 4
 """Answers to people that leave before one of what nobody asked for, where both wait."""
-LONGEST = 0.8
+LONGEST = 0.4
 """Seconds after which an answer leaves whatever the pace: late it is worth less than refused."""
 GLANCE = 0.005
 """Seconds after which one side looks again whether the other has taken the place left to it."""
