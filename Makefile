@@ -37,8 +37,11 @@ check: $(READY)
 	$(BIN)/python -m bot content check
 	$(BIN)/python -m pytest
 
-bench: $(READY)
+bench: $(READY) $(VENV)/echo
 	$(BIN)/python -m tests.bench
+
+$(VENV)/echo: requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target $@ -r $<
 
 EXTRACT := --keyword=say --keyword=N_ --keyword=count:1,2 --keyword=term:1c,2 --add-location=file \
 	--sort-by-file --no-wrap --omit-header
@@ -56,6 +59,8 @@ lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
 	  --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url --group pyproject.toml:bench -o requirements-bench.lock
 
 # pip checks every file against the hashes of the lock; the project itself is linked, not copied
 $(READY): requirements.lock pyproject.toml
