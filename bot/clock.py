@@ -73,5 +73,8 @@ class Ticking:
 
 
 def _report(event: JobEvent) -> None:
+    if event.code == EVENT_JOB_MAX_INSTANCES:
+        log.debug("the tick %s still goes on, so its next one is left out", event.job_id)
+        return
     error = getattr(event, "exception", None)
     log.error("the tick %s failed or came late", event.job_id, exc_info=error)

@@ -21,7 +21,7 @@ QUIET = {
     "aiohttp.access": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "alembic": logging.WARNING,
-    "apscheduler": logging.WARNING,
+    "apscheduler": logging.CRITICAL,  # bot.clock tells what fails, once
     "telegram": logging.INFO,
 }
 

@@ -93,3 +93,24 @@ async def test_a_tick_that_fails_is_told_and_comes_again(caplog: pytest.LogCaptu
     told = [each for each in caplog.records if each.name == "bot.clock"]
     assert told[0].getMessage() == "the tick broken failed or came late"
     assert told[0].exc_info
+
+
+async def test_a_tick_that_takes_long_is_no_error(
+    work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    left_out = asyncio.Event()
+    caplog.set_level(logging.DEBUG, "bot.clock")
+
+    def notice(record: logging.LogRecord) -> bool:
+        if "left out" in record.msg:
+            left_out.set()
+        return True
+
+    caplog.handler.addFilter(notice)
+    ticking = Ticking(UTC, {"work": (SOON, work.tick)})
+    ticking.start()
+    await left_out.wait()
+    work.may_end.set()
+    await ticking.stop()
+    assert work.done >= 1
+    assert errors(caplog) == []
