@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
@@ -28,12 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code, 2 for what the user can mend."""
     options = parser().parse_args(arguments)
     try:
-        return options.action(options) or 0
+        code = options.action(options) or 0
+        sys.stdout.flush()
+        return code
     except MENDABLE as error:
         print(f"citydays: {error}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read us, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def parser() -> argparse.ArgumentParser:

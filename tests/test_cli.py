@@ -365,3 +365,17 @@ def test_what_cannot_be_exported(folder: Path) -> None:
 def test_an_empty_store_has_no_versions_to_show() -> None:
     assert here("content", "versions") == (0, "", "")
     assert refused(here("content", "export", "out")) == "nothing has been published yet"
+
+
+def test_a_reader_who_has_had_enough_is_no_error(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "Laçın tarixi", "--lang", "az"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/none.db"},
+        check=False,
+    )
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -63,7 +63,7 @@ def _missing(query: Query, chosen: Chosen, missing: Markup, known: list[Entry]) 
     head = query.speaker.say("{what}:", what=heading(query, chosen))
     shown = known or list(chosen.entries)
     listed = [title(query, each.item) for each in shown[:FULL]]
-    paragraphs = [bold(missing), lines(head, *listed), not_yet(query, chosen)]
+    paragraphs = [not_yet(query, chosen), bold(missing), lines(head, *listed)]
     return replace(told(query, paragraphs, cited(shown), days(chosen)), known=False)
 
 

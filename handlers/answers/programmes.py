@@ -65,10 +65,10 @@ def programme(query: Query) -> Told | None:
     head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
     shown = [title(query, each.item) for each in chosen.entries[:FULL]]
     notes = [
+        not_yet(query, chosen),
         lines(head, _kinds(query, chosen)),
         lines(*shown),
         _summary(query, chosen),
-        not_yet(query, chosen),
     ]
     return told(query, notes, cited(chosen.entries), days(chosen))
 
@@ -104,13 +104,15 @@ def cited(entries: Iterable[Entry]) -> Iterable[Source]:
 
 
 def not_yet(query: Query, chosen: Chosen) -> Markup:
-    """Where an earlier year is told because the coming one is not published."""
+    """Where an earlier year is told because the coming one is not published: said first of all,
+    so that nobody takes what was for what will be."""
     if chosen.asked or not chosen.event or chosen.year is None:
         return Markup("")
     comes = query.occurrence(chosen.event)
     if comes is None or comes.year <= chosen.year or comes.last < query.today:
         return Markup("")
-    return query.speaker.say("The programme of {year} is not published yet.", year=comes.year)
+    say = query.speaker.say
+    return bold(say("The programme of {year} is not published yet.", year=comes.year))
 
 
 def unpublished(query: Query, chosen: Chosen) -> Told:
@@ -205,13 +207,14 @@ def _there_is(query: Query, chosen: Chosen, found: list[Entry], intent: str) -> 
     say = query.speaker.say
     name = kind_name(query.speaker, intent)
     what = heading(query, Chosen(chosen.event, chosen.asked, chosen.year, tuple(found), ()))
+    pending = not_yet(query, chosen)
     head = (
         say("Yes. {kind} – {what}:", kind=name, what=what)
-        if _is_yes_or_no(query)
+        if _is_yes_or_no(query) and not pending
         else say("{kind} – {what}:", kind=name, what=what)
     )
     details = tell(query, found[:8])
-    return told(query, [bold(head), *details, not_yet(query, chosen)], cited(found), days(chosen))
+    return told(query, [pending, bold(head), *details], cited(found), days(chosen))
 
 
 def _is_yes_or_no(query: Query) -> bool:
@@ -229,7 +232,7 @@ def _there_is_not(query: Query, chosen: Chosen, name: str) -> Told:
     known = [title(query, each.item) for each in chosen.entries[:FULL]]
     return told(
         query,
-        [bold(missing), lines(say("What is known:"), *known), not_yet(query, chosen)],
+        [not_yet(query, chosen), bold(missing), lines(say("What is known:"), *known)],
         cited(chosen.entries),
         days(chosen),
     )
