@@ -29,7 +29,11 @@ from tests.questions.judging import NOW, judge, questions, shares
 TODAY = dt.date.fromisoformat(NOW)
 LANGUAGES = ("az", "en", "ru")
 DEVELOPMENT = [f"development-{language}" for language in LANGUAGES]
-SECOND = [f"{part}-{language}" for part in ("second", "third", "fifth", "sixth") for language in LANGUAGES]
+SECOND = [
+    f"{part}-{language}"
+    for part in ("second", "third", "fifth", "sixth")
+    for language in LANGUAGES
+]
 COMPUTED = {"days_left", "anniversary", "compare", "source", "weekday"}
 """Intents whose numbers are counted, not told by a source."""
 
@@ -126,7 +130,7 @@ def test_no_intent_steals_the_questions_of_another(answerer: Answerer) -> None:
         ("kelbecerde mugenniler cixis edecek?", "az", "konsert"),
         ("payızda neçə şəhər günü var", "az", "8 Şəhər Günü"),
         ("Как прошёл День города Агдам в 2024 году?", "ru", "20 ноября 2024"),
-        ("Autumn is over. When will the following City Day be?", "en", "Lachin"),
+        ("Autumn is over. When will the following City Day be?", "en", "Next: Kalbajar"),
         ("Explain how Lachin was handed back in two stages.", "en", "two steps"),
         ("Кельбаджар уже отпраздновал, а чей день города теперь на очереди?", "ru", "26 августа"),
     ],
