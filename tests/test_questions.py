@@ -128,6 +128,10 @@ def test_no_intent_steals_the_questions_of_another(answerer: Answerer) -> None:
         ("fuzulide 2 il qabaq ne var idi", "az", "17 oktyabr 2023"),
         ("25 noyabr yoxsa 20 noyabr, Ağdamınkı hansıdır?", "az", "20 noyabr"),
         ("kelbecerde mugenniler cixis edecek?", "az", "konsert"),
+        ("on yeddi oktyabr hansı şəhərin günüdür", "az", "Füzuli"),
+        ("25-11: which town is celebrating", "en", "Kalbajar"),
+        ("какого числа вражеские войска вошли в Лачин", "ru", "1992"),
+        ("Джебраил отпраздновали, кто дальше?", "ru", "Физули"),
         ("payızda neçə şəhər günü var", "az", "8 Şəhər Günü"),
         ("Как прошёл День города Агдам в 2024 году?", "ru", "20 ноября 2024"),
         ("Autumn is over. When will the following City Day be?", "en", "Next: Kalbajar"),
@@ -367,7 +371,7 @@ def test_every_rule_speaks_of_known_ideas() -> None:
     assert set(COMPOSERS) >= SMALL_TALK
     evidence = {
         "area_named", "asked", "chronicle", "date", "event", "followup", "hinted", "item", "kind",
-        "month", "named", "own", "past", "place", "season", "stray", "subject", "telling",
+        "month", "named", "nineties", "own", "past", "place", "season", "stray", "subject", "telling",
         "there", "today", "two", "vague", "venue", "year",
     }  # fmt: skip
     used = {

@@ -75,6 +75,8 @@ def _time(query: Query) -> Iterator[str]:
     said = query.question.said
     if said.year:
         yield "year"
+        if said.year < 2000:
+            yield "nineties"
     if said.day:
         yield "date"
     elif said.month:
