@@ -13,6 +13,7 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})(?:[./-](\d{4}|\d\d))?(?
 _RANGE = re.compile(r"(?<!\d)\d{1,2} ?[-–—] ?\d{1,2} [a-z]")
 """“15–18 October” is no day."""
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+MONTHS = 12
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT = frozenset({"iun", "iul", "mai"})
 """Whole names of months in three letters; the others are abbreviations and take no endings."""
@@ -58,7 +59,8 @@ def read(text: str, vocabulary: Vocabulary, today: dt.date) -> Said:
 def _in_figures(folded: str) -> Said | None:
     if found := _ISO.search(folded):
         return _real(int(found[3]), int(found[2]), int(found[1]))
-    if (found := _NUMERIC.search(folded)) and (found[2] != "-" or found[4]):
+    found = _NUMERIC.search(folded)
+    if found and (found[2] != "-" or found[4] or int(found[1]) > MONTHS >= int(found[3])):
         return _real(int(found[1]), int(found[3]), _century(found[4]) if found[4] else None)
     return None
 
@@ -110,7 +112,8 @@ def _day(words: Sequence[str], at: int, vocabulary: Vocabulary) -> int:
     number = vocabulary.numbers.get(words[at], 0)
     if 0 < number < 10 and at:
         tens = vocabulary.numbers.get(words[at - 1], 0)
-        return number + (tens if tens in (20, 30) else 0)
+        teen = vocabulary.teens.get((words[at - 1], words[at]))
+        return teen or number + (tens if tens in (20, 30) else 0)
     if number in (20, 30) and at + 1 < len(words):
         units = vocabulary.numbers.get(words[at + 1], 0)
         return number + (units if units < 10 else 0)

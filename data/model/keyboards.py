@@ -1,4 +1,4 @@
-"""What was meant by a text that was typed while the keyboard was set to another layout."""
+"""What was meant by a text typed on a keyboard that lacks letters, or is set to another layout."""
 
 _KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _SHIFTED = '~{}:"<>'
@@ -18,9 +18,13 @@ _TO_LATIN = tuple(
 
 
 def retyped(text: str) -> tuple[str, ...]:
-    """The text in the layouts that its keys have otherwise: ``rjulf`` is ``когда``."""
+    """The text in the layouts that its keys have otherwise: ``rjulf`` is ``когда``.
+
+    Where ``w`` is typed it may be the Azerbaijani ``ş``.
+    """
     lower = text.lower()
     cyrillic = sum("а" <= letter <= "ё" for letter in lower)
     if 2 * cyrillic > sum(letter.isalpha() for letter in lower):
         return tuple(lower.translate(table) for table in _TO_LATIN)
-    return (lower.translate(_TO_RUSSIAN),)
+    hissed = [lower.replace("w", "ş")] if "w" in lower else []
+    return (*hissed, lower.translate(_TO_RUSSIAN))

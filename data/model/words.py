@@ -14,7 +14,8 @@ class Words(Value):
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
     irregular forms. ``relative``: words for a day by its distance from today in days.
-    ``weekdays``: their names, Monday is 0. ``numbers``: numerals of a day of a month. ``years``:
+    ``weekdays``: their names, Monday is 0. ``numbers``: numerals of a day of a month; ``ten``: what
+    stands before those of 11 to 19 where they are two words. ``years``:
     what follows a year; ``ago``: what follows a number of years that have passed. ``clues``:
     phrases by the idea that they point to. ``names``: what a commemoration is called beside its
     names, by its id.
@@ -26,6 +27,7 @@ class Words(Value):
     relative: Mapping[int, tuple[str, ...]] = {}
     weekdays: Mapping[int, tuple[str, ...]] = {}
     numbers: Mapping[int, tuple[str, ...]] = {}
+    ten: str = ""
     years: tuple[str, ...] = ()
     ago: tuple[str, ...] = ()
     clues: Mapping[str, tuple[str, ...]] = {}
@@ -45,6 +47,12 @@ class Vocabulary:
         self.relative = _by_form(words.relative for words in every)
         self.weekdays = _by_form(words.weekdays for words in every)
         self.numbers = _by_form(words.numbers for words in every)
+        self.teens = {
+            (fold(words.ten), form): 10 + unit
+            for words in every
+            for form, unit in _by_form([words.numbers]).items()
+            if words.ten and unit < 10
+        }
         self.years = frozenset(fold(word) for words in every for word in words.years)
         self.ago = tuple(tokens(phrase) for words in every for phrase in words.ago)
         self.names = tuple(

@@ -31,6 +31,7 @@ from handlers.answers import (
     returns,
     talk,
 )
+from handlers.answers.clauses import question_in
 from handlers.answers.evidence import decide
 from handlers.answers.telling import Index, Query, Told
 from locales import Speaker
@@ -87,6 +88,9 @@ _TAG = re.compile(r"<[^<>]+>")
 WEAK = frozenset({"overview", "when_is"})
 """Intents of whatever names a day: no answer to something else that was asked."""
 
+WRAPPING = OUT_OF_SCOPE - {"instructions", "opinion"} | {"greeting", "help"}
+"""What people say of themselves or of the bot around a question."""
+
 _TIME = frozenset({"when", "left", "weekday"})
 """Ideas by which a question about a day's date stands on its own."""
 FEW = 3
@@ -131,10 +135,25 @@ class Answerer:
         spoken = languages.guess(question.text, question.languages, language)
         speaker = self._speakers.get(spoken) or next(iter(self._speakers.values()))
         query = Query(self._library, speaker, question, today, self._index)
-        meant = decide(query, intents())
+        query, meant = self._meant(query)
         if topic is not None and meant.intent not in OUT_OF_SCOPE - {UNKNOWN}:
             query, meant = self._follow(query, topic)
         return _compose(query, meant)
+
+    def _meant(self, query: Query) -> tuple[Query, Meant]:
+        """What the text asks; where it says something strange, what its one question asks."""
+        meant = decide(query, intents())
+        if meant.intent not in WRAPPING:
+            return query, meant
+        asked = question_in(query.question, lambda text: self._reader.read(text, query.today))
+        if asked is None:
+            return query, meant
+        inner = query.asking(asked)
+        within = decide(inner, intents())
+        told = within.intent not in OUT_OF_SCOPE | SMALL_TALK
+        clear = within.intent not in WEAK or asked.ideas & _TIME
+        ours = asked.subjects or ("cityday" in asked.ideas and meant.intent != "elsewhere")
+        return (inner, within) if told and clear and ours else (query, meant)
 
     def _follow(self, query: Query, topic: Topic) -> tuple[Query, Meant]:
         """What this question leaves open is taken from what was talked of."""

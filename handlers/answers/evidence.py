@@ -6,7 +6,7 @@ from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
 from handlers.answers.programmes import KINDS
-from handlers.answers.telling import HINTED, SPOKEN, Query
+from handlers.answers.telling import CITY_DAY, HINTED, SPOKEN, Query
 
 KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director", "memorial"}) - {"silence"}
 ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})
@@ -34,7 +34,7 @@ def _evidence(query: Query) -> Iterator[str]:
     if query.ideas & KIND_IDEAS:
         yield "kind"
     yield from _statements(query)
-    if query.ideas & ASKED and any(query.own_day(place) for place in query.places):
+    if query.ideas & ASKED and (query.own or any(day.kind == CITY_DAY for day in query.named)):
         yield "asked"
     if "elsewhere" in query.ideas and query.question.said.year and query.held_there:
         yield "there"
@@ -75,6 +75,8 @@ def _time(query: Query) -> Iterator[str]:
     said = query.question.said
     if said.year:
         yield "year"
+        if said.year < 2000:
+            yield "nineties"
     if said.day:
         yield "date"
     elif said.month:

@@ -66,7 +66,8 @@ def count(query: Query) -> Told | None:
     elif said.month:
         days = [each for each in query.city_days() if each.date.month == said.month]
     else:
-        days = query.city_days()
+        months = season(query) or range(1, 13)
+        days = [each for each in query.city_days() if each.date.month in months]
     if not days:
         return on_date(query) if said.day else list_month(query)
     places = sum(len(each.places) for each in days)

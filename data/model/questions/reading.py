@@ -90,22 +90,16 @@ class Reader:
     def _read(self, text: str, today: dt.date) -> Question:
         words = tokens(text)[:LONGEST]
         said = dates.read(text, self._vocabulary, today)
-        named = [
-            each
-            for each in self._gazetteer.find(words, self._lexicon.knows)
-            if not self._is_date(words[each.start : each.end])
-        ]
+        named = self._named(words)
         taken = {n for each in named for n in range(each.start, each.end)}
         timed = {n for n, word in enumerate(words) if self._dates(word, said)}
         touched = self._lexicon.touch(words, taken | timed, languages.letters(text))
         relative = any(self._relative(words, at) for at in range(len(words)))
         said, ideas = self._in_month(said, touched.ideas, today), touched.ideas
-        if said == NOTHING and not named and ideas & _OF_WEEK:
-            said = self._in_week(words, ideas, today)
-            relative, ideas = said != NOTHING, ideas - {"weekday"} if said.day else ideas
-        elif said == NOTHING and ideas & _PASSED:
-            said = dates.years_ago(words, self._vocabulary, today)
-            ideas = ideas - _PASSED if said.year else ideas
+        if said == NOTHING:
+            said = self._counted(words, ideas, today, named)
+            relative = said.day is not None
+            ideas = ideas - ({"weekday"} if said.day else _PASSED if said.year else set())
         return Question(
             text,
             words,
@@ -118,6 +112,11 @@ class Reader:
             self._abroad(words, touched.ideas),
             touched.languages,
         )
+
+    def _named(self, words: tuple[str, ...]) -> list[Named]:
+        """The names, but for those that are a date."""
+        found = self._gazetteer.find(words, self._lexicon.knows)
+        return [each for each in found if not self._is_date(words[each.start : each.end])]
 
     def _abroad(self, words: tuple[str, ...], ideas: frozenset[str]) -> tuple[str, ...]:
         if "elsewhere" not in ideas:
@@ -136,6 +135,14 @@ class Reader:
             if idea in ideas and said.year is None:
                 return replace(said, year=today.year + years)
         return said
+
+    def _counted(
+        self, words: tuple[str, ...], ideas: frozenset[str], today: dt.date, named: list[Named]
+    ) -> Said:
+        """“on Thursday” where nothing is named, “2 years ago”."""
+        if ideas & _OF_WEEK and not named:
+            return self._in_week(words, ideas, today)
+        return dates.years_ago(words, self._vocabulary, today) if ideas & _PASSED else NOTHING
 
     def _in_week(self, words: tuple[str, ...], ideas: frozenset[str], today: dt.date) -> Said:
         """“on Thursday”: the day that comes; of a weekend its first."""

@@ -1,0 +1,30 @@
+"""The one question in a text that tells of the person, or scolds, beside it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from data.model.questions.reading import Question
+
+_ENDS = re.compile(r"(?<=[.!?;:,…\n])\s*(?![.!?;:,…])|\s[-–—]\s")
+ASKING = frozenset(
+    {
+        "any", "author", "dayoff", "director", "guests", "how", "howmany", "hour", "left", "list",
+        "organise", "performer", "weekday", "what", "when", "where", "who", "why", "willbe",
+    }
+)  # fmt: skip
+"""Ideas by which a clause is a question."""
+
+
+def question_in(whole: Question, read: Callable[[str], Question]) -> Question | None:
+    """The clause that asks, about what the whole text names; None unless it is just one."""
+    parts = [part for part in _ENDS.split(whole.text) if part.strip()]
+    if len(parts) < 2:
+        return None
+    asking = [part for part in map(read, parts) if part.ideas & ASKING or "?" in part.text]
+    if len(asking) != 1:
+        return None
+    found = asking[0]
+    if not found.subjects and not found.said.day:
+        return replace(found, subjects=whole.subjects, said=whole.said)
+    return found
