@@ -70,8 +70,8 @@ def _loop(work: Coroutine[Any, Any, None]) -> None:
 async def _serve(app: App) -> None:
     with _stoppable():
         try:
+            gc.disable()  # what is made at the start stays
             await app.start()
-            _settle()
             await app.prepare()
             _settle()
             await app.run()
@@ -82,13 +82,14 @@ async def _serve(app: App) -> None:
 
 
 def _settle() -> None:
-    """What was made at the start stays for ever: the collector need not look at it each time.
+    """What was made until now stays for ever: the collector need not look at it each time.
 
     Measured with 64 updates in flight: a third less CPU an update, and half the p99.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+    gc.enable()
     if _libc:
         _libc.malloc_trim(0)  # glibc keeps what reading the content took
 

@@ -45,6 +45,8 @@ def plain(text: str) -> str:
     text = _APOSTROPHES.sub("", text.replace("İ", "i").replace("I", "i").lower())
     script = "az" if _ONLY_AZERBAIJANI & set(text) else "ru"
     text = text.translate(_CYRILLIC[script]).translate(_LATIN)
+    if text.isascii():
+        return text
     marked = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in marked if not unicodedata.combining(letter))
     return bare.translate(_CYRILLIC[script]).translate(_LATIN)

@@ -1,6 +1,7 @@
 """From a text to its Answer."""
 
 import datetime as dt
+import gc
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -124,8 +125,12 @@ class Answerer:
 
     def __init__(self, library: Library, speakers: Mapping[str, Speaker]) -> None:
         self._library, self._speakers = library, speakers
-        self._reader = Reader(library.gazetteer, lexicon(), vocabulary())
-        self._index = Index(Passages(passages.of(library)), _touched(library))
+        gc.disable()  # nothing of this is garbage; looking for some takes a third of the time
+        try:
+            self._reader = Reader(library.gazetteer, lexicon(), vocabulary())
+            self._index = Index(Passages(passages.of(library)), _touched(library))
+        finally:
+            gc.enable()
 
     def answer(
         self, text: str, today: dt.date, language: str | None = None, topic: Topic | None = None
