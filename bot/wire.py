@@ -17,8 +17,10 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
+from weakref import WeakSet
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -60,15 +62,24 @@ class _Stale(aiohttp.ClientConnectionError):
     """The kept connection was closed by the server before anything was written to it."""
 
 
+_USED: WeakSet[ResponseHandler] = WeakSet()
+"""Connections that have carried a request."""
+
+
 class _Request(aiohttp.ClientRequest):
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         """Looks whether the server hung up meanwhile: aiohttp repeats no POST, as it cannot know.
 
-        An idle connection has nothing to read, so what is readable now is the end of it.
+        An idle connection has nothing to read, so what is readable now is the end of it. Of a new
+        one nobody knows that, and a server that closes each would be called for ever.
         """
-        transport = conn.transport
-        if transport is None or transport.is_closing() or _readable(transport):
+        transport, protocol = conn.transport, conn.protocol
+        used = protocol in _USED
+        if protocol is None or transport is None or transport.is_closing():
+            raise _Stale if used else NotSent("the server hung up before the request")
+        if used and _readable(transport):
             raise _Stale
+        _USED.add(protocol)
         return await super().send(conn)
 
 
@@ -166,7 +177,7 @@ class Wire(BaseRequest):
         self, method: str, url: URL, body: "_Body | _Form", limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         try:
-            while True:  # each stale connection is dropped, so the last try is on a new one
+            while True:  # each stale connection is dropped, and a new one is never stale
                 try:
                     return await self._once(method, url, body, limits)
                 except _Stale:
