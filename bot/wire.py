@@ -9,31 +9,31 @@ What a failed call says about delivery is in its type, so that nobody has to rea
 """
 
 import asyncio
-import io
 import os
 import select
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus
+from weakref import WeakSet
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.forms import Body, Form, Upload, body_of
 from handlers.pacing import Pace
 from handlers.sending import NotSent
 
 if TYPE_CHECKING:  # PTB has no public name for "a number of seconds, None, or not given"
-    from telegram._utils.types import ODVInput, UploadFileDict
+    from telegram._utils.types import ODVInput
 
 # How long to wait after a 429 is then a timedelta; without it PTB warns of every such answer.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 MESSAGES = ("send", "edit", "copy", "forward")
 """How the names of the methods begin that Telegram's limits are meant for."""
 POOL_IS_FULL = "all connections are busy; the request was not sent"
@@ -60,15 +60,24 @@ class _Stale(aiohttp.ClientConnectionError):
     """The kept connection was closed by the server before anything was written to it."""
 
 
+_USED: WeakSet[ResponseHandler] = WeakSet()
+"""Connections that have carried a request."""
+
+
 class _Request(aiohttp.ClientRequest):
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         """Looks whether the server hung up meanwhile: aiohttp repeats no POST, as it cannot know.
 
-        An idle connection has nothing to read, so what is readable now is the end of it.
+        An idle connection has nothing to read, so what is readable now is the end of it. Of a new
+        one nobody knows that, and a server that closes each would be called for ever.
         """
-        transport = conn.transport
-        if transport is None or transport.is_closing() or _readable(transport):
+        transport, protocol = conn.transport, conn.protocol
+        used = protocol in _USED
+        if protocol is None or transport is None or transport.is_closing():
+            raise _Stale if used else NotSent("the server hung up before the request")
+        if used and _readable(transport):
             raise _Stale
+        _USED.add(protocol)
         return await super().send(conn)
 
 
@@ -126,18 +135,17 @@ class Wire(BaseRequest):
         pool_timeout: "ODVInput[float]" = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """-> (HTTP status, body); raises what the module says."""
-        files = request_data.multipart_data if request_data else {}
-        ours = self._patience
+        body, ours = body_of(request_data), self._patience
         limits = _limits(
             _seconds(connect_timeout, ours.connect),
             _seconds(read_timeout, ours.read),
-            _seconds(write_timeout, ours.upload) if files else None,
+            _seconds(write_timeout, ours.upload) if isinstance(body, Upload) else None,
         )
         if self._pace and url.rpartition("/")[2].startswith(MESSAGES):
             await self._pace.answer()
         await self._turn(_seconds(pool_timeout, ours.pool))
         try:
-            return await self._exchange(method, _address(url), _Body(request_data, files), limits)
+            return await self._exchange(method, _address(url), body, limits)
         finally:
             self._turns.release()
 
@@ -147,7 +155,7 @@ class Wire(BaseRequest):
         limits = _limits(ours.connect.total_seconds(), ours.read.total_seconds(), None)
         await self._turn(ours.pool.total_seconds())
         try:
-            return await self._exchange("POST", _address(url), _Form(form), limits)
+            return await self._exchange("POST", _address(url), Form(form), limits)
         finally:
             self._turns.release()
 
@@ -163,10 +171,10 @@ class Wire(BaseRequest):
             raise NotSentInTime(POOL_IS_FULL) from error
 
     async def _exchange(
-        self, method: str, url: URL, body: "_Body | _Form", limits: aiohttp.ClientTimeout
+        self, method: str, url: URL, body: Body, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         try:
-            while True:  # each stale connection is dropped, so the last try is on a new one
+            while True:  # each stale connection is dropped, and a new one is never stale
                 try:
                     return await self._once(method, url, body, limits)
                 except _Stale:
@@ -181,7 +189,7 @@ class Wire(BaseRequest):
             raise NetworkError(_named(error)) from error
 
     async def _once(
-        self, method: str, url: URL, body: "_Body | _Form", limits: aiohttp.ClientTimeout
+        self, method: str, url: URL, body: Body, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("the wire is used before initialize() or after shutdown()")
@@ -194,48 +202,6 @@ class Wire(BaseRequest):
             allow_redirects=False,
         ) as response:
             return response.status, await response.read()
-
-
-class _Body:
-    """A form as PTB's own wire sends it: URL-encoded, or multipart if there are files."""
-
-    def __init__(self, data: RequestData | None, files: "UploadFileDict"):
-        self._fields = data.json_parameters if data else {}
-        self._files = files
-        self.headers = FORM if self._fields and not files else None
-
-    def encoded(self) -> bytes | aiohttp.FormData | None:
-        if not self._files:
-            pairs = (
-                f"{name}={value if value.isascii() and value.isdigit() else _quoted(value)}"
-                for name, value in self._fields.items()
-            )
-            return "&".join(pairs).encode() or None
-        form = aiohttp.FormData(quote_fields=False)
-        for name, value in self._fields.items():
-            form.add_field(name, value)
-        for name, (filename, content, mime) in self._files.items():
-            file = io.BytesIO(content) if isinstance(content, bytes) else content
-            form.add_field(name, file, filename=filename, content_type=mime)
-        return form
-
-
-@dataclass(frozen=True)
-class _Form:
-    body: bytes
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return FORM
-
-    def encoded(self) -> bytes:
-        return self.body
-
-
-@lru_cache(maxsize=256)
-def _quoted(value: str) -> str:
-    """Quoting a long answer costs more than sending it, and many people get the same answer."""
-    return quote_plus(value)
 
 
 @lru_cache(maxsize=64)

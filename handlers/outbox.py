@@ -9,10 +9,10 @@ import asyncio
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from data.model.outbox import Letter, Outcome, Recipient, Urgency
 from data.store.errors import StoreError
@@ -54,6 +54,7 @@ class Sender:
 
         Raises LostLeadError when another process has taken the door.
         """
+        self._trial = None  # who took the door meanwhile has told what became of it
         try:
             while True:
                 began = time.monotonic()
@@ -68,35 +69,52 @@ class Sender:
 
     async def _turn(self, epoch: int, now: dt.datetime, room: int) -> bool:
         """Whether there was anything to do."""
-        outcomes = self._dispatch.collect()
-        self._learn(outcomes)
-        room = 0 if self._trial else room
         try:
             await self._tell_trouble()
-            claim = Claim(epoch, now, HOLD, room, partial(self._judge, now), self._proven)
-            letters = await self._whole(self._outbox.turn(claim, outcomes))
+            letters = await self._take(epoch, now, room)
         except StoreError as error:
-            for outcome in outcomes:
-                self._dispatch.settle(outcome)
             log.error("the outbox stands still: %s", error)
             await asyncio.sleep(TROUBLE)
             return True
-        for letter in letters:
-            if letter.mailing_id not in self._proven:
-                self._trial = letter.mailing_id
-            await self._word(letter, now)
+        waiting = deque(letters)
+        try:
+            while waiting:
+                await self._word(waiting[0], now)
+                waiting.popleft()
+        finally:
+            self._give_back(waiting)
         self._dispatch.release()
         return bool(letters) or self._dispatch.busy
 
-    async def _whole(self, turn: Coroutine[Any, Any, Sequence[Letter]]) -> Sequence[Letter]:
+    async def _take(self, epoch: int, now: dt.datetime, room: int) -> Sequence[Letter]:
         """Cancelled in the middle, it goes on to its end; what it has taken is given back."""
-        task = asyncio.create_task(turn)
+        outcomes = self._dispatch.collect()
+        self._learn(outcomes)
+        room = 0 if self._trial else room
+        claim = Claim(epoch, now, HOLD, room, partial(self._judge, now), self._proven)
+        turn = asyncio.create_task(self._carry_out(claim, outcomes))
         try:
-            return await asyncio.shield(task)
+            letters = await asyncio.shield(turn)
         except asyncio.CancelledError:
-            for letter in await task:
-                self._dispatch.settle(self._dispatch.later(letter, 0))
+            with suppress(StoreError, LostLeadError):
+                self._give_back(await turn)
             raise
+        for letter in letters:
+            if letter.mailing_id not in self._proven:
+                self._trial = letter.mailing_id
+        return letters
+
+    async def _carry_out(self, claim: Claim, outcomes: Sequence[Outcome]) -> Sequence[Letter]:
+        try:
+            return await self._outbox.turn(claim, outcomes)
+        except StoreError:
+            for outcome in outcomes:  # they are written down with the next ones
+                self._dispatch.settle(outcome)
+            raise
+
+    def _give_back(self, letters: Iterable[Letter]) -> None:
+        for letter in letters:
+            self._dispatch.settle(self._dispatch.later(letter, 0))
 
     def _learn(self, outcomes: Sequence[Outcome]) -> None:
         """A mailing is proven once Telegram has taken a letter of it: till then one at a time

@@ -4,13 +4,15 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from functools import partial
+from typing import Any
 
 import pytest
 
 from data.model.deliveries import Delivery
 from data.model.outbox import Audience, Fate, Mailing, Outcome, Urgency, Window
 from data.model.subscriptions import Address, Preferences, Subscription
-from data.store import Store, StoreError, retention
+from data.store import Store, StoreError, fanning, retention
+from data.store import mailings as sql_mailings
 from data.store.ports import Claim, LostLeadError, Subscriber
 from handlers import dispatch, outbox
 from tests.postoffice import DAY, NOW, Office, office, until
@@ -422,3 +424,102 @@ async def test_a_store_that_fails_for_a_moment_loses_no_outcome(
     monkeypatch.setattr(post.store.outbox, "turn", sometimes)
     assert await post.send() == {"sent": 49}
     assert set(post.telegram.got.values()) == {1}
+
+
+async def test_who_lost_the_door_with_a_first_letter_under_way_sends_when_it_leads_again(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.people(range(1, 5))
+    await post.announce("hello")
+    turn = post.store.outbox.turn
+
+    async def lost_once(claim: Claim, outcomes: list[Outcome]) -> object:
+        if not post.telegram.bodies:
+            return await turn(claim, outcomes)
+        monkeypatch.setattr(post.store.outbox, "turn", turn)
+        await post.store.outbox.retire(claim.epoch)
+        raise LostLeadError
+
+    async def slowly(_chat: int) -> None:
+        await asyncio.sleep(0.05)
+
+    post.telegram.before = slowly
+    monkeypatch.setattr(post.store.outbox, "turn", lost_once)
+    async with post.sending(), asyncio.timeout(5):
+        await until(partial(calls_reach, post, 4))
+    assert (await post.counts())["sent"] == 4
+
+
+async def test_a_stop_while_the_store_fails_ends_and_loses_no_outcome(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.people(range(1, 50))
+    await post.announce("hello")
+    turn, stopped = post.store.outbox.turn, asyncio.Event()
+
+    async def until_it_stops(claim: Claim, outcomes: list[Outcome]) -> object:
+        if not any(each.status == "sent" for each in outcomes):
+            return await turn(claim, outcomes)
+        stopped.set()
+        await asyncio.sleep(0.05)
+        monkeypatch.setattr(post.store.outbox, "turn", turn)
+        raise StoreError("gone")
+
+    monkeypatch.setattr(post.store.outbox, "turn", until_it_stops)
+    async with asyncio.timeout(5), post.sending():
+        await stopped.wait()
+    counts = await post.counts()
+    assert counts["sent"] == sum(post.telegram.got.values()) >= 1
+    assert counts["sent"] + counts["pending"] == 49
+
+
+async def test_a_stop_while_the_others_are_told_of_a_flood_loses_no_outcome(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.people(range(1, 9))
+    for chat in range(1, 9):
+        post.telegram.answers[chat].append(Delivery("flood", retry_after=30))
+    await post.announce("hello")
+    told = asyncio.Event()
+
+    async def slow(_until: dt.datetime) -> None:
+        told.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(post.store.outbox, "flood", slow)
+    async with asyncio.timeout(5), post.sending():
+        await told.wait()
+    assert await post.counts() == {"pending": 8}
+
+
+async def test_a_mailing_that_is_closed_meanwhile_keeps_no_letter_back(post: Office) -> None:
+    mailings, alarms = post.store.mailings, post.store.alarms
+    await post.people([1])
+    await post.store.subscriptions.follow(
+        Subscriber(Address(1), "private"), Subscription("lachin"), post.now
+    )
+    window = Window(post.now, post.now + DAY)
+    snooze = Mailing("snooze x", "test", "x", Urgency.SOON)
+    await asyncio.gather(mailings.put(snooze, Address(1), window), mailings.close_finished())
+    assert await post.send() == {"sent": 1}
+    reminder = Mailing("reminder x", "test", "x", Urgency.REMINDER)
+    (alarm,) = await alarms.due(post.now)
+    await asyncio.gather(alarms.fan_out(alarm, reminder, window), mailings.close_finished())
+    assert await post.send() == {"sent": 2}
+
+
+async def test_what_is_called_off_while_it_is_written_down_has_no_letter_that_waits(
+    post: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailings = post.store.mailings
+    await post.people(range(1, 4))
+    mailing = Mailing("x", "test", "x", Urgency.ANNOUNCEMENT)
+    number = await mailings.plan(mailing, Audience(), Window(post.now, post.now + DAY))
+
+    async def fan_out_late(*given: Any) -> int:
+        assert await mailings.set_state(number, "cancelled", "planned")
+        return await fanning.fan_out(*given)
+
+    monkeypatch.setattr(sql_mailings, "fan_out", fan_out_late)
+    assert await mailings.fan_out(post.now) == 3
+    assert await post.send() == {"cancelled": 3}

@@ -15,6 +15,7 @@ from aiohttp import web
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
+from bot import wire
 from bot.wire import NotSentInTime, Patience, Wire
 from handlers.sending import NotSent
 
@@ -242,6 +243,34 @@ def test_a_connection_the_server_closed_meanwhile_is_not_used(
 ) -> None:
     with asyncio.Runner(loop_factory=new_loop) as runner:
         assert runner.run(calls_after_hang_ups()) == 3
+
+
+async def test_a_server_that_hangs_up_at_once_is_not_called_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = 0
+
+    async def talk(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        nonlocal made
+        made += 1
+
+    monkeypatch.setattr(wire, "_readable", lambda _: True)  # its end is there before the request
+    async with listening(talk) as url, calling(url) as bot, asyncio.timeout(5):
+        with pytest.raises(NetworkError):
+            await bot.set_my_name("a")
+    assert made == 1
+
+
+async def test_a_new_connection_that_is_gone_again_was_not_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def talk(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    monkeypatch.setattr("asyncio.selector_events._SelectorTransport.is_closing", lambda _: True)
+    async with listening(talk) as url, calling(url) as bot, asyncio.timeout(5):
+        with pytest.raises(NotSent):
+            await bot.set_my_name("a")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from data.model.outbox import Audience, Mailing, State, Window
 from data.store import tables
-from data.store.database import Database
+from data.store.database import Database, Insert
 from data.store.moments import Millis
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
@@ -53,17 +53,11 @@ def addresses(audience: Audience) -> Select[int, int]:
     return query
 
 
-async def open_(database: Database, mailing: Mailing) -> int:
-    """The number of the mailing, which more letters are about to join."""
-    new = database.insert(_MAILINGS).values({**columns(mailing), "state": "open"})
-
-    def open_(connection: Connection) -> int:
-        connection.execute(new.on_conflict_do_nothing())
-        number = number_of(connection, mailing.key)
-        connection.execute(opened(number, "done"))
-        return number
-
-    return await database.transaction(open_)
+def entered(connection: Connection, insert: Insert, mailing: Mailing) -> int:
+    """The number of a mailing to which letters are added as they come; known or not before."""
+    new = insert(_MAILINGS).values({**columns(mailing), "state": "open"})
+    connection.execute(new.on_conflict_do_nothing())
+    return number_of(connection, mailing.key)
 
 
 async def fan_out(
@@ -79,7 +73,10 @@ async def fan_out(
 
     def fan_out_page(connection: Connection) -> tuple[Row[int, int] | None, int]:
         end = connection.execute(last, after).first()
-        return end, connection.execute(insert, after).rowcount if end else 0
+        new = connection.execute(insert, after).rowcount if end else 0
+        if new:  # with its letters: without any it may have been closed meanwhile
+            connection.execute(opened(mailing_id, "done"))
+        return end, new
 
     while True:
         end, new = await database.transaction(fan_out_page)

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -35,7 +36,7 @@ from data.model.outbox import (
 from data.model.subscriptions import Address
 from data.store import tables
 from data.store.database import Database
-from data.store.fanning import LIVE, addresses, columns, fan_out, number_of, open_, opened
+from data.store.fanning import LIVE, addresses, columns, entered, fan_out, number_of, opened
 from data.store.retention import kept, prune
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
@@ -44,6 +45,15 @@ _UNFINISHED = exists().where(
     _OUTBOX.c.mailing_id == _MAILINGS.c.id,
     or_(text(f"outbox.{tables.PENDING}"), text(f"outbox.{tables.SENDING}")),
 )
+_CALLED_OFF = select(_MAILINGS.c.id).where(
+    _MAILINGS.c.id == bindparam("mailing"), _MAILINGS.c.state == "cancelled"
+)
+_CALL_OFF = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.mailing_id.in_(_CALLED_OFF), text(tables.PENDING))
+    .values(status="cancelled")
+)
+"""What waits of a mailing, if that is cancelled."""
 
 
 class SqlMailings:
@@ -73,23 +83,24 @@ class SqlMailings:
             audience = json.loads(row.audience)
             people = addresses(Audience(**{**audience, "topics": tuple(audience["topics"])}))
             many += await fan_out(self._database, people, row.id, Window(row.starts, row.ends))
-            await self._database.write(opened(row.id, "planned"))
+            await self._database.transaction(partial(_complete, row.id))
         return many
 
     async def put(self, mailing: Mailing, address: Address, window: Window) -> None:
-        number = await open_(self._database, mailing)
+        insert = self._database.insert
         anew = {"status": "pending", "not_before": window.start, "expires": window.end}
-        letter = (
-            self._database.insert(_OUTBOX)
-            .values(
-                mailing_id=number, chat_id=address.chat_id, thread_id=address.thread_id, **anew
-            )
-            .on_conflict_do_update(
-                index_elements=["mailing_id", "chat_id", "thread_id"],
-                set_={**anew, "attempts": 0, "message_id": None, "error": None},
-            )
+        letter = insert(_OUTBOX).on_conflict_do_update(
+            index_elements=["mailing_id", "chat_id", "thread_id"],
+            set_={**anew, "attempts": 0, "message_id": None, "error": None},
         )
-        await self._database.write(letter)
+
+        def put(connection: Connection) -> None:
+            number = entered(connection, insert, mailing)
+            row = {"mailing_id": number, **asdict(address), **anew}
+            connection.execute(letter, row)
+            connection.execute(opened(number, "done"))
+
+        await self._database.transaction(put)
 
     async def follow_up(self, mailing: Mailing, to: int, window: Window, state: State) -> int:
         own = _OUTBOX.c
@@ -117,14 +128,11 @@ class SqlMailings:
         anew = case((own.audience.is_not(None), "planned"), else_="open")
         changed = update(_MAILINGS).where(own.id == mailing_id, own.state == was)
         changed = changed.values(state=anew if state == "open" else state)
-        waiting = update(_OUTBOX).where(_OUTBOX.c.mailing_id == mailing_id, text(tables.PENDING))
 
         def set_state(connection: Connection) -> bool:
-            if not connection.execute(changed).rowcount:
-                return False
-            if state == "cancelled":
-                connection.execute(waiting.values(status="cancelled"))
-            return True
+            done = bool(connection.execute(changed).rowcount)
+            connection.execute(_CALL_OFF, {"mailing": mailing_id})
+            return done
 
         return await self._database.transaction(set_state)
 
@@ -184,6 +192,12 @@ class SqlMailings:
             if not rows:
                 return
             last = {"chat": rows[-1].chat_id, "thread": rows[-1].thread_id}
+
+
+def _complete(number: int, connection: Connection) -> None:
+    """All its letters are there; it may have been paused or called off meanwhile."""
+    connection.execute(opened(number, "planned"))
+    connection.execute(_CALL_OFF, {"mailing": number})
 
 
 def mailing_of(row: Row[Any]) -> Mailing:

@@ -161,7 +161,8 @@ class SqlAlarms:
         ]
 
     async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
-        number = await fanning.open_(self._database, mailing)
+        entered = partial(fanning.entered, insert=self._database.insert, mailing=mailing)
+        number = await self._database.transaction(entered)
         followers = select(_SUBSCRIPTIONS.c.chat_id, _SUBSCRIPTIONS.c.thread_id)
         followers = followers.where(_SUBSCRIPTIONS.c.alarm_id == literal(alarm.id))
         return await fanning.fan_out(self._database, followers, number, window)
