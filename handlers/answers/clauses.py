@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from data.model.dates import NOTHING
 from data.model.questions.reading import Question
 
 _ENDS = re.compile(r"(?<=[.!?;:,…\n])\s*(?![.!?;:,…])|\s[-–—]\s")
@@ -25,6 +26,5 @@ def question_in(whole: Question, read: Callable[[str], Question]) -> Question | 
     if len(asking) != 1:
         return None
     found = asking[0]
-    if not found.subjects and not found.said.day:
-        return replace(found, subjects=whole.subjects, said=whole.said)
-    return found
+    said = whole.said if found.said == NOTHING else found.said
+    return replace(found, subjects=found.subjects or whole.subjects, said=said)

@@ -13,8 +13,12 @@ ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})
 """Ideas that make a clear question of the name of a town, whatever else is said beside it."""
 
 
+LOST = 2000
+"""In the years before, towns were lost and none came back."""
 RETURNED = 2021
 """The first year in which a day of the towns could be celebrated; before it there is history."""
+RETURNED_LAST = 2023
+"""The last year in which a town came back; what happens after it are celebrations."""
 
 
 def ideas(query: Query) -> frozenset[str]:
@@ -75,8 +79,10 @@ def _time(query: Query) -> Iterator[str]:
     said = query.question.said
     if said.year:
         yield "year"
-        if said.year < 2000:
+        if said.year < LOST:
             yield "nineties"
+        if said.year > RETURNED_LAST:
+            yield "recent"
     if said.day:
         yield "date"
     elif said.month:
