@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from data.model.dates import Said
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
@@ -77,24 +78,29 @@ def _subjects(query: Query) -> Iterator[str]:
 
 def _time(query: Query) -> Iterator[str]:
     said = query.question.said
-    if said.year:
-        yield "year"
-        if said.year < LOST:
-            yield "nineties"
-        if said.year > RETURNED_LAST:
-            yield "recent"
+    yield from _year(said)
     if said.day:
         yield "date"
     elif said.month:
         yield "month"
-    if said.year and said.month and said.year < RETURNED:
-        yield "past"
     if query.question.relative:
         yield "today"
         if not said.day:
             yield "date"
     if said.day and said.year and not query.question.relative and _milestone(query):
         yield "chronicle"
+
+
+def _year(said: Said) -> Iterator[str]:
+    if not said.year:
+        return
+    yield "year"
+    if said.year < LOST:
+        yield "nineties"
+    if said.month and said.year < RETURNED:
+        yield "past"
+    if said.year > RETURNED_LAST:
+        yield "recent"
 
 
 def _milestone(query: Query) -> bool:
