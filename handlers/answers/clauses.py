@@ -18,11 +18,12 @@ ASKING = frozenset(
 
 
 def question_in(whole: Question, read: Callable[[str], Question]) -> Question | None:
-    """The clause that asks, about what the whole text names; None unless it is just one."""
+    """The clause that asks, else the last, about what all of it names; None if several ask."""
     parts = [part for part in _ENDS.split(whole.text) if part.strip()]
     if len(parts) < 2:
         return None
-    asking = [part for part in map(read, parts) if part.ideas & ASKING or "?" in part.text]
+    clauses = [*map(read, parts)]
+    asking = [part for part in clauses if part.ideas & ASKING or "?" in part.text] or clauses[-1:]
     if len(asking) != 1:
         return None
     found = asking[0]
