@@ -134,6 +134,12 @@ def test_no_intent_steals_the_questions_of_another(answerer: Answerer) -> None:
         ("25-11: which town is celebrating", "en", "Kalbajar"),
         ("какого числа вражеские войска вошли в Лачин", "ru", "1992"),
         ("Джебраил отпраздновали, кто дальше?", "ru", "Физули"),
+        ("что было в Лачине в 2024", "ru", "Концерт"),
+        ("what happened in Khankendi in 2023", "en", "20 September 2023"),
+        ("минута молчания будет?", "ru", "молчания"),
+        ("what was the previous city day?", "en", "20 November 2025"),
+        ("какой город праздновал до этого", "ru", "20 ноября 2025"),
+        ("Which town was lost first in the first war", "en", "Khankendi"),
         ("payızda neçə şəhər günü var", "az", "8 Şəhər Günü"),
         ("Как прошёл День города Агдам в 2024 году?", "ru", "20 ноября 2024"),
         ("Autumn is over. When will the following City Day be?", "en", "Next: Kalbajar"),
@@ -195,6 +201,9 @@ def test_what_follows_is_asked_of_what_was_talked_of(
         ("I live in Germany: who performs in Lachin?", "en", "performers"),
         ("Taksi sürücüsüyəm. Kəlbəcərdə konsert olacaq?", "az", "concert"),
         ("Тупой бот, перечисли все дни городов", "ru", "list_all"),
+        ("Погода не интересует, скажи программу Кельбаджара", "ru", "programme"),
+        ("I've booked a hotel in Kalbajar. What is on tomorrow?", "en", "programme"),
+        ("Weather in Kalbajar, City Day", "en", "weather"),
         ("Kalbajar City Day is tomorrow. Is there a bus?", "en", "transport"),
         ("What bus goes to Kalbajar, and when is the concert?", "en", "transport"),
         ("Сумгаит — когда день города?", "ru", "elsewhere"),
@@ -373,8 +382,8 @@ def test_every_rule_speaks_of_known_ideas() -> None:
     assert set(COMPOSERS) >= SMALL_TALK
     evidence = {
         "area_named", "asked", "chronicle", "date", "event", "followup", "hinted", "item", "kind",
-        "month", "named", "nineties", "own", "past", "place", "season", "stray", "subject", "telling",
-        "there", "today", "two", "vague", "venue", "year",
+        "month", "named", "nineties", "own", "past", "place", "recent", "season", "stray",
+        "subject", "telling", "there", "today", "two", "vague", "venue", "year",
     }  # fmt: skip
     used = {
         idea.strip("!")

@@ -14,11 +14,10 @@ class Words(Value):
 
     ``months``: forms by number. ``endings``: what may follow a name. ``forms``: a word and its
     irregular forms. ``relative``: words for a day by its distance from today in days.
-    ``weekdays``: their names, Monday is 0. ``numbers``: numerals of a day of a month; ``ten``: what
-    stands before those of 11 to 19 where they are two words. ``years``:
-    what follows a year; ``ago``: what follows a number of years that have passed. ``clues``:
-    phrases by the idea that they point to. ``names``: what a commemoration is called beside its
-    names, by its id.
+    ``weekdays``: their names, Monday is 0. ``numbers``: numerals of a day of a month; ``ten``:
+    what stands before those of 11 to 19 where they are two words. ``years``: what follows a year;
+    ``ago``: what follows a number of years that have passed. ``clues``: phrases by the idea that
+    they point to. ``names``: what a commemoration is called beside its names, by its id.
     """
 
     months: Mapping[int, tuple[str, ...]]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from data.model.dates import NOTHING
 from data.model.questions.reading import Question
 
 _ENDS = re.compile(r"(?<=[.!?;:,…\n])\s*(?![.!?;:,…])|\s[-–—]\s")
@@ -17,14 +18,14 @@ ASKING = frozenset(
 
 
 def question_in(whole: Question, read: Callable[[str], Question]) -> Question | None:
-    """The clause that asks, about what the whole text names; None unless it is just one."""
+    """The clause that asks, else the last, about what all of it names; None if several ask."""
     parts = [part for part in _ENDS.split(whole.text) if part.strip()]
     if len(parts) < 2:
         return None
-    asking = [part for part in map(read, parts) if part.ideas & ASKING or "?" in part.text]
+    clauses = [*map(read, parts)]
+    asking = [part for part in clauses if part.ideas & ASKING or "?" in part.text] or clauses[-1:]
     if len(asking) != 1:
         return None
     found = asking[0]
-    if not found.subjects and not found.said.day:
-        return replace(found, subjects=whole.subjects, said=whole.said)
-    return found
+    said = whole.said if found.said == NOTHING else found.said
+    return replace(found, subjects=found.subjects or whole.subjects, said=said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from data.model.dates import Said
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
@@ -13,8 +14,12 @@ ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})
 """Ideas that make a clear question of the name of a town, whatever else is said beside it."""
 
 
+LOST = 2000
+"""In the years before, towns were lost and none came back."""
 RETURNED = 2021
 """The first year in which a day of the towns could be celebrated; before it there is history."""
+RETURNED_LAST = 2023
+"""The last year in which a town came back; what happens after it are celebrations."""
 
 
 def ideas(query: Query) -> frozenset[str]:
@@ -73,22 +78,29 @@ def _subjects(query: Query) -> Iterator[str]:
 
 def _time(query: Query) -> Iterator[str]:
     said = query.question.said
-    if said.year:
-        yield "year"
-        if said.year < 2000:
-            yield "nineties"
+    yield from _year(said)
     if said.day:
         yield "date"
     elif said.month:
         yield "month"
-    if said.year and said.month and said.year < RETURNED:
-        yield "past"
     if query.question.relative:
         yield "today"
         if not said.day:
             yield "date"
     if said.day and said.year and not query.question.relative and _milestone(query):
         yield "chronicle"
+
+
+def _year(said: Said) -> Iterator[str]:
+    if not said.year:
+        return
+    yield "year"
+    if said.year < LOST:
+        yield "nineties"
+    if said.month and said.year < RETURNED:
+        yield "past"
+    if said.year > RETURNED_LAST:
+        yield "recent"
 
 
 def _milestone(query: Query) -> bool:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from data.model.commemorations import Commemoration
-from data.model.days import marked_on
+from data.model.days import marked_on, past
 from data.model.texts import Source
 from handlers.answers.calendar import on_date, when_is
 from handlers.answers.telling import CITY_DAY, Query, Told, behind, of_year, told
@@ -120,11 +120,11 @@ def _first_marked(query: Query, days: list[Commemoration]) -> str:
 
 
 def after(query: Query) -> Told | None:
-    """The neighbour in the calendar of the day that was named, or of the date."""
+    """The neighbour in the calendar of the day that was named, or of the date; before today."""
     before = "before" in query.ideas and "after" not in query.ideas
     start = query.events[-1] if query.events else None
     if start is None:
-        return None
+        return _before_today(query) if before else None
     found = _neighbour(query, start, before=before)
     say = query.speaker.say
     title = (
@@ -135,6 +135,15 @@ def after(query: Query) -> Told | None:
     occurrence = query.occurrence(found)
     when = query.when(occurrence) if occurrence else ""
     return told(query, [lines(bold(title), when)], behind(found), [found])
+
+
+def _before_today(query: Query) -> Told | None:
+    """The City Day that was celebrated last."""
+    over = [(each, found) for each in query.city_days() if (found := past(each, query.today))]
+    if not over:
+        return None
+    day, when = max(over, key=lambda each: each[1].first)
+    return told(query, [lines(bold(query.line(day)), query.when(when))], behind(day), [day])
 
 
 def _neighbour(query: Query, start: Commemoration, *, before: bool) -> Commemoration:
