@@ -140,7 +140,7 @@ def test_no_intent_steals_the_questions_of_another(answerer: Answerer) -> None:
         ("what was the previous city day?", "en", "20 November 2025"),
         ("какой город праздновал до этого", "ru", "20 ноября 2025"),
         ("Which town was lost first in the first war", "en", "Khankendi"),
-        ("payızda neçə şəhər günü var", "az", "8 Şəhər Günü"),
+        ("payızda neçə şəhər günü var", "az", "8 şəhər günü"),
         ("Как прошёл День города Агдам в 2024 году?", "ru", "20 ноября 2024"),
         ("Autumn is over. When will the following City Day be?", "en", "Next: Kalbajar"),
         ("Explain how Lachin was handed back in two stages.", "en", "two steps"),
