@@ -10,6 +10,7 @@ from data.store.desk import Watch
 from handlers import announcements, approvals, reports
 from handlers.ask import Ask, Services
 from handlers.editorial import above, note, number
+from handlers.press import number_in
 from handlers.reply import File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
 from handlers.sheets import sheet
@@ -170,9 +171,7 @@ async def _set(ask: Ask, services: Services, state: State, from_: tuple[str, ...
 
 
 async def _report(ask: Ask, services: Services) -> Report | None:
-    if not ask.args or not ask.args[0].isdigit():
-        return None
-    report = await services.mailings.report(int(ask.args[0]))
+    report = await services.mailings.report(number_in(ask.args))
     return report if report and report.mailing.kind in reports.KINDS else None
 
 

@@ -10,6 +10,7 @@ from data.model.days import Occurrence, marked_on, upcoming
 from handlers.ask import Ask, Services
 from handlers.cards import MARKS, card, countdown, in_private, name, when
 from handlers.choosing import wanted
+from handlers.press import number_in
 from handlers.repeating import repeated
 from handlers.reply import Button, Reply, bold, button, lines, rows
 from handlers.routing import Command, Linked, Pressed
@@ -153,7 +154,7 @@ def _with_next(ask: Ask, services: Services, words: Markup) -> Reply:
 
 def _number(args: tuple[str, ...], count: int, size: int) -> int:
     """The page that was asked for, or the nearest one that there is."""
-    page = int(args[0]) if args and args[0].isdigit() else 0
+    page = number_in(args)
     return min(page, max(0, (count - 1) // size))
 
 

@@ -20,6 +20,7 @@ from handlers import announcements, approvals, composing, dictation, reports
 from handlers.ask import Ask, Services
 from handlers.choosing import wanted
 from handlers.editorial import CHAT_TYPES, audience_name, load, note
+from handlers.press import number_in
 from handlers.reply import Reply, button, lines
 from handlers.routing import Command, Dictated, Pressed
 from locales import N_
@@ -35,7 +36,7 @@ async def announce(ask: Ask, services: Services) -> Reply:
 
 async def correct(ask: Ask, services: Services) -> Reply:
     """``args``: the number of an announcement; its text is written anew, the photo stays."""
-    number = int(ask.args[0]) if ask.args and ask.args[0].isdigit() else 0
+    number = number_in(ask.args)
     report = await services.mailings.report(number)
     if report is None or report.mailing.kind != "announcement":
         return Reply(toast=ask.speaker.say("There is no such announcement.").unescape())

@@ -11,7 +11,7 @@ from data.model.subscriptions import ALL, LEADS, Lead, Preferences, Subscription
 from handlers import topics, zones
 from handlers.ask import Ask, Services
 from handlers.cards import when
-from handlers.press import LIMIT
+from handlers.press import LIMIT, number_in
 from handlers.reply import Button, Reply, Row, bold, button, lines, rows
 from handlers.topics import Showing, Subject
 from locales import Speaker
@@ -132,7 +132,7 @@ def stop_all(speaker: Speaker) -> Button:
 
 def page_of(args: tuple[str, ...], count: int) -> int:
     """The page that was asked for, or the nearest one that there is."""
-    page = int(args[0]) if args and args[0].isdigit() else 0
+    page = number_in(args)
     return min(page, max(0, (count - 1) // PAGE))
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 VERSION = "1"
 LIMIT = 64
 """Bytes of ``callback_data`` that Telegram carries."""
+DIGITS = 16
+"""Of Telegram's longest numbers; no database holds what is much longer."""
 
 _FORM = re.compile(rf"{VERSION}(?:\.[A-Za-z0-9_-]+)+")
 
@@ -36,3 +38,9 @@ def decode(data: str) -> Press | None:
         return None
     _, name, *args = data.split(".")
     return Press(name, tuple(args))
+
+
+def number_in(args: tuple[str, ...], at: int = 0) -> int:
+    """The argument there; 0 where it is none that a number of ours could be."""
+    given = args[at] if len(args) > at else ""
+    return int(given) if given.isdigit() and len(given) <= DIGITS else 0

@@ -16,6 +16,7 @@ from handlers.ask import Ask, Services
 from handlers.cards import MARKS, dated, in_private, name, remind_me, sources, ways_on
 from handlers.choosing import Wanted, wanted
 from handlers.items import status, title, told
+from handlers.press import number_in
 from handlers.repeating import repeated
 from handlers.reply import Button, Reply, Row, bold, button, lines, pages, rows
 from handlers.routing import Command, Linked, Pressed
@@ -39,7 +40,7 @@ async def programme(ask: Ask, services: Services) -> Reply:
     commemoration = target.commemoration or _nearest(ask, library)
     # the button of the undated ones says 0
     year = None if target.year == 0 else target.year or _year(ask, commemoration)
-    page = int(ask.args[2]) if ask.args[2:] and ask.args[2].isdigit() else 0
+    page = number_in(ask.args, 2)
     found = library.programmes_of(commemoration.id, year)
     if target.place is not None:
         found += library.programmes_of(target.place.id, year)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from data.model.staff import COLUMNS, GIVEN, Deed, Role
 from handlers.ask import Ask, Services
 from handlers.editorial import note
+from handlers.press import number_in
 from handlers.reply import Button, File, Reply, bold, button, lines, rows
 from handlers.routing import Command, Pressed
 from handlers.sheets import sheet
@@ -62,18 +63,19 @@ async def roles(ask: Ask, services: Services) -> Reply:
 
 async def role_pressed(ask: Ask, services: Services) -> Reply:
     """``args``: nothing, or a person's number, or that and a role (``none`` takes it away)."""
+    user_id = number_in(ask.args)
     match ask.args:
-        case (user_id,) if user_id.isdigit():
-            return _person(ask, int(user_id), (await services.desk.roles()).get(int(user_id)))
-        case (user_id, role) if user_id.isdigit():
-            return await _give(ask, services, int(user_id), role)
+        case (_,) if user_id:
+            return _person(ask, user_id, (await services.desk.roles()).get(user_id))
+        case (_, role) if user_id:
+            return await _give(ask, services, user_id, role)
     return await _listed(ask, services)
 
 
 async def audit(ask: Ask, services: Services) -> Reply:
     """``args``: the page, from 0."""
     speaker = ask.speaker
-    page = int(ask.args[0]) if ask.args and ask.args[0].isdigit() else 0
+    page = number_in(ask.args)
     found = await services.desk.latest(PAGE + 1, page * PAGE)
     shown = [_line(speaker, each, services) for each in found[:PAGE]]
     back = (button("⬅️", "au", page - 1),) if page else ()

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from data.store.ports import Asked
 from handlers.ask import Ask, Services
+from handlers.press import number_in
 from handlers.reply import Reply, Row, bold, button, lines
 from handlers.routing import Command, Pressed
 from locales import N_, Speaker
@@ -14,7 +15,7 @@ PAGE = 15
 
 async def unanswered(ask: Ask, services: Services) -> Reply:
     """``args``: the page, from 0."""
-    page = int(ask.args[0]) if ask.args and ask.args[0].isdigit() else 0
+    page = number_in(ask.args)
     found = await services.unanswered.listed(PAGE + 1, page * PAGE)
     speaker = ask.speaker
     shown = [_line(speaker, each, services) for each in found[:PAGE]]

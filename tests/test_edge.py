@@ -20,6 +20,7 @@ from data.store import StoreError
 from data.store.chats import SqlChats
 from handlers import features, sending
 from handlers.ask import Ask, Services
+from handlers.press import number_in
 from handlers.reply import Reply
 
 IDS = itertools.count(10_000)
@@ -274,12 +275,13 @@ ARGUMENTS = [
     *((each,) for each in ODD),
     *((first, each) for first in ("kalbajar-city-day", "kalbajar", "o") for each in ODD),
     *(("kalbajar-city-day", "2025", each) for each in ODD),
+    *(("h", "solidarity-day", each) for each in ("0", "9999", "10000", "9" * 20)),
 ]
 NAMES = sorted(set(features.ROUTES.pressed) - {"l"})
 
 
 async def test_any_arguments_of_a_button_are_answered(
-    leyla: Person, world: World, server: Server
+    leyla: Person, world: World, server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     menu = leyla.chat.latest
     for name in NAMES:
@@ -288,6 +290,18 @@ async def test_any_arguments_of_a_button_are_answered(
             query = await pressed(leyla, data[:64].rstrip("."), menu, world)
             assert query.answer is not None, data
             assert refused(server) == [], data
+            assert not errors(caplog), data
+
+
+@pytest.mark.parametrize(
+    ("args", "number"),
+    [((), 0), (("7",), 7), (("-7",), 0), (("x",), 0), (("9" * 16,), 10**16 - 1), (("9" * 17,), 0)],
+)
+def test_a_number_in_a_button_is_none_that_no_database_holds(
+    args: tuple[str, ...], number: int
+) -> None:
+    assert number_in(args) == number
+    assert number_in(("first", *args), 1) == number
 
 
 def refused(server: Server) -> list[Call]:

@@ -53,7 +53,8 @@ class YearlyDate(Value):
         """The days of that year, or None where nobody has set them."""
         if year in self.known:
             return self.known[year]
-        if self.rule != "fixed" or self.day is None:
+        # of the last year that a date can have, the day after would have none
+        if self.rule != "fixed" or self.day is None or not dt.MINYEAR <= year < dt.MAXYEAR:
             return None
         return _day(year, self.month, self.day)
 
