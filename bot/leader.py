@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 
 from data.store.errors import StoreError
-from data.store.ports import LostLeadError, Outbox
+from data.store.post import LostLeadError, Outbox
 from handlers.outbox import HOLD
 
 log = logging.getLogger(__name__)

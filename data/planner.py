@@ -7,7 +7,7 @@ from data.agenda import Agenda
 from data.library import Library
 from data.model.outbox import Mailing, Urgency, Window
 from data.model.reminders import Due
-from data.store.ports import Alarm, Alarms, Mailings
+from data.store.post import Alarm, Alarms, Mailings
 
 FAR = dt.timedelta(days=30)
 """When an alarm is looked at again for which nothing is in sight."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from data.model.outbox import Mailing, Urgency, Window
 from data.model.subscriptions import Address
-from data.store.ports import Mailings
+from data.store.post import Mailings
 from handlers import reports
 from handlers.ask import Ask, Services
 from handlers.notices import Notice

@@ -10,7 +10,8 @@ from data.library import Library
 from data.model.plots import Plot
 from data.model.subscriptions import Address
 from data.store.desk import Desk
-from data.store.ports import Chats, Mailings, Subscriptions
+from data.store.ports import Chats, Subscriptions
+from data.store.post import Mailings
 from data.tally import Tally
 from data.topics import RecentTopics
 from data.unanswered import UnansweredLog

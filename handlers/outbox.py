@@ -16,7 +16,7 @@ from functools import partial
 
 from data.model.outbox import Letter, Outcome, Recipient, Urgency
 from data.store.errors import StoreError
-from data.store.ports import Claim, LostLeadError, Outbox
+from data.store.post import Claim, LostLeadError, Outbox
 from handlers.dispatch import SPACING, Dispatch, Parcel
 from handlers.wording import Wording
 

@@ -13,7 +13,8 @@ from data.model.outbox import Audience, Fate, Mailing, Outcome, Urgency, Window
 from data.model.subscriptions import Address, Preferences, Subscription
 from data.store import Store, StoreError, fanning, retention
 from data.store import mailings as sql_mailings
-from data.store.ports import Claim, LostLeadError, Subscriber
+from data.store.ports import Subscriber
+from data.store.post import Claim, LostLeadError
 from handlers import dispatch, outbox
 from tests.postoffice import DAY, NOW, Office, office, until
 

@@ -11,7 +11,7 @@ from data.model.subscriptions import Address, Preferences
 from data.store import tables
 from data.store.chats import move
 from data.store.mailings import mailing_of
-from data.store.ports import Claim
+from data.store.post import Claim
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
 _UNDECIDED = text("status IN ('pending', 'sending', 'uncertain')")

@@ -57,7 +57,7 @@ _CALL_OFF = (
 
 
 class SqlMailings:
-    """See ``data.store.ports.Mailings``."""
+    """See ``data.store.post.Mailings``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -13,7 +13,7 @@ from data.store.database import Database
 from data.store.letters import NEXT_MAILING, take, write_down
 from data.store.mailings import counted
 from data.store.moments import EPOCH
-from data.store.ports import Claim, LostLeadError
+from data.store.post import Claim, LostLeadError
 
 _DOOR, _MAILINGS, _OUTBOX, _CHATS = tables.door, tables.mailings, tables.outbox, tables.chats
 _HOLD: Any = bindparam("hold")
@@ -21,7 +21,7 @@ _HOLD: Any = bindparam("hold")
 
 
 class SqlOutbox:
-    """See ``data.store.ports.Outbox``."""
+    """See ``data.store.post.Outbox``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -12,16 +12,8 @@ from data.store.desk import Desk
 from data.store.desks import SqlDesk
 from data.store.mailings import SqlMailings
 from data.store.outbox import SqlOutbox
-from data.store.ports import (
-    Alarms,
-    Chats,
-    Contents,
-    Mailings,
-    Outbox,
-    Subscriptions,
-    Topics,
-    Unanswered,
-)
+from data.store.ports import Chats, Contents, Subscriptions, Topics, Unanswered
+from data.store.post import Alarms, Mailings, Outbox
 from data.store.schema import migrate
 from data.store.subscriptions import SqlAlarms, SqlSubscriptions
 from data.store.topics import SqlTopics

@@ -14,7 +14,8 @@ from data.model.subscriptions import LEADS, USUAL_LEADS, Address, Lead, Subscrip
 from data.store import fanning, rhythms, tables
 from data.store.database import Database
 from data.store.moments import EPOCH
-from data.store.ports import Alarm, Followed, Subscriber
+from data.store.ports import Followed, Subscriber
+from data.store.post import Alarm
 from data.store.rhythms import Births
 
 _ALARMS, _CHATS, _SUBSCRIPTIONS = tables.alarms, tables.chats, tables.subscriptions
@@ -145,7 +146,7 @@ class SqlSubscriptions:
 
 
 class SqlAlarms:
-    """See ``data.store.ports.Alarms``."""
+    """See ``data.store.post.Alarms``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
