@@ -2,15 +2,12 @@
 
 import asyncio
 import datetime as dt
-import itertools
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
-
-from telegram.error import BadRequest, InvalidToken, TelegramError
 
 import locales
 from bot.application import application
@@ -18,6 +15,7 @@ from bot.clock import Ticking
 from bot.intake import Intake
 from bot.pictures import Painter
 from bot.polling import Polling
+from bot.reaching import insist
 from bot.settings import Settings
 from bot.unasked import Unasked, Way
 from bot.web import Listener, Webhook, receive, site
@@ -50,12 +48,6 @@ PRUNE = dt.timedelta(minutes=10)
 """How often what is no longer to be kept is deleted."""
 CENSUS = dt.timedelta(minutes=10)
 """How often the subscribers are counted, for the statistics."""
-PATIENCE = (0.5, 1, 2, 4, 8, 16, 30)
-"""Seconds between the tries to reach Telegram at the start; the last one for ever."""
-
-
-class StartError(Exception):
-    """The bot cannot start; one line that names the variable and says how to mend it."""
 
 
 def utc_now() -> dt.datetime:
@@ -117,7 +109,7 @@ class App:
         self._open.push_async_callback(self._write)
         await self._unasked.tell_changes(self._shelf)
         self._open.push_async_callback(self._application.bot.shutdown)  # open before getMe
-        await self._insist(self._application.initialize, "BOT_API_URL")
+        await insist(self._application.initialize, "BOT_API_URL", self._settings.bot_api_url)
         self._open.push_async_callback(self._application.shutdown)
         if self._answers:
             await self._listen()
@@ -146,27 +138,6 @@ class App:
         await self._refresh()
         await self._unasked.catch_up()
 
-    async def _insist(self, call: Callable[[], Awaitable[None]], variable: str) -> None:
-        """Patiently: at boot the network may come later than we do.
-
-        Raises StartError for the token, or for what ``variable`` says, where waiting is in vain.
-        """
-        for failures in itertools.count():
-            try:
-                await call()
-                return
-            except InvalidToken:
-                raise StartError(
-                    f"BOT_TOKEN: {self._settings.bot_api_url} does not accept it; "
-                    "take a new one from @BotFather"
-                ) from None
-            except BadRequest as error:
-                raise StartError(f"{variable}: the server does not take it: {error}") from None
-            except TelegramError as error:
-                pause = PATIENCE[min(failures, len(PATIENCE) - 1)]
-                log.warning("Telegram does not answer (%s); next try in %s s", error, pause)
-                await asyncio.sleep(pause)
-
     async def _listen(self) -> None:
         """Take updates by the webhook where one is set, else by polling."""
         bot, settings = self._application.bot, self._settings
@@ -177,7 +148,9 @@ class App:
             listener = Listener(pages, *settings.address)
             await listener.start()
             self._open.push_async_callback(listener.stop)
-            await self._insist(lambda: webhook.announce(bot, ALLOWED_UPDATES), "WEBHOOK_URL")
+            await insist(
+                lambda: webhook.announce(bot, ALLOWED_UPDATES), "WEBHOOK_URL", settings.bot_api_url
+            )
             return
         self._polling = Polling(bot, self._intake.take, ALLOWED_UPDATES)
         self._open.push_async_callback(self._polling.finish)
@@ -192,8 +165,8 @@ class App:
     async def _refresh(self) -> None:
         if await self._shelf.refresh():
             log.info("content version %d is in use", self._shelf.library.version)
-            await self._unasked.tell_changes(self._shelf)
             await self.prepare()
+        await self._unasked.tell_changes(self._shelf)
 
     async def _write(self) -> None:
         """What answering left to be written. It waits on where the store fails."""

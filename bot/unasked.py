@@ -10,6 +10,7 @@ from telegram import Bot
 
 from bot.leader import Leader
 from bot.posting import Post, counted
+from data.library import Library
 from data.planner import Planner
 from data.shelf import Shelf
 from data.store import Store
@@ -57,6 +58,7 @@ class Unasked:
         self._progress = Progress(services, partial(renew, bot))
         self._leader = Leader(store.outbox, partial(self._sender.send, now=services.now))
         self._planning = asyncio.Lock()
+        self._told: Library | None = None
 
     async def open(self) -> None:
         await self._post.open()
@@ -77,9 +79,12 @@ class Unasked:
         }
 
     async def tell_changes(self, shelf: Shelf) -> None:
-        """Also of versions that came while no process was looking."""
-        since = self._services.now() - changes.LIFE
-        await changes.plan(self._services, await shelf.since(since))
+        """Also of versions that came while no process was looking; once, but for a failure."""
+        library = shelf.library
+        if library is not self._told:
+            since = self._services.now() - changes.LIFE
+            await changes.plan(self._services, await shelf.since(since))
+            self._told = library
 
     async def catch_up(self) -> None:
         """All that is due has left."""

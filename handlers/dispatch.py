@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from data.model.deliveries import Delivery, Verdict
-from data.model.outbox import Letter, Outcome
+from data.model.outbox import Letter, Outcome, settled
 from handlers.notices import Deliver, Draft
 from handlers.pacing import Breadth, Chats, Pace
 
@@ -79,6 +79,10 @@ class Dispatch:
     def _most_calls(self) -> int:
         """Where there is a rate, it and the latency set how many there are."""
         return self._breadth.calls if self._breadth else MOST_CALLS
+
+    def take_over(self) -> None:
+        """The door, that another process may have held until now."""
+        self._pace.take_over(time.monotonic())
 
     def wait(self, chat_id: int) -> float:
         """Seconds until the chat may be written to; asked for beside the loop, too."""
@@ -181,7 +185,7 @@ class Dispatch:
             case "locked_out":
                 return self._after_lock_out(letter, delivery.error)
             case _:
-                return _settled(letter, delivery, self._now())
+                return settled(letter, delivery, self._now())
 
     def _after_lock_out(self, letter: Letter, error: str) -> Outcome:
         self.locked_out = f"Telegram does not let the bot in: {error}"
@@ -218,18 +222,3 @@ class Dispatch:
 
     def _are_many(self, verdict: Verdict) -> bool:
         return self._recent.count(verdict) >= MANY[0]
-
-
-def _settled(letter: Letter, delivery: Delivery, now: dt.datetime) -> Outcome:
-    """Where what to do concerns this letter alone."""
-    error = delivery.error
-    match delivery.verdict:
-        case "delivered":
-            return Outcome(letter, "sent", delivery.message_id)
-        case "gone" | "unreadable" | "refused" as why:
-            gone, unreadable = why == "gone", why == "unreadable"
-            return Outcome(letter, "failed", error=error, gone=gone, unreadable=unreadable)
-        case "moved":
-            return Outcome(letter, "pending", error=error, again=now, moved=delivery.moved_to)
-        case _:
-            return Outcome(letter, "uncertain", error=error)

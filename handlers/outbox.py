@@ -54,6 +54,7 @@ class Sender:
 
         Raises LostLeadError when another process has taken the door.
         """
+        self._dispatch.take_over()
         self._trial = None  # who took the door meanwhile has told what became of it
         try:
             while True:

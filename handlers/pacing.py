@@ -8,6 +8,8 @@ WINDOW = 1.012
 """A second and some room for the network: what leaves evenly may arrive a little bunched."""
 CATCH_UP = 0.025
 """How much of a delay of ours is made up for afterwards, by sending a little faster."""
+BREATH = 0.15
+"""Seconds for which who takes over sends nothing, lest two catch up within one second."""
 IN_A_ROW = 4
 """Answers to people that leave before one of what nobody asked for, where both wait."""
 LONGEST = 0.4
@@ -60,6 +62,11 @@ class Pace:
     def stop(self, until: float) -> None:
         """Nothing leaves before."""
         self._stopped = max(self._stopped, until)
+
+    def take_over(self, now: float) -> None:
+        """Another process may have sent until now, at the same pace."""
+        if self.rate:
+            self.stop(now + BREATH)
 
     def is_stopped(self, now: float) -> bool:
         """For longer than it is worth to make anything ready."""

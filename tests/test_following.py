@@ -16,6 +16,7 @@ from bot.settings import Settings
 from data.model.commemorations import Commemoration
 from data.model.documents import dump, parse
 from data.model.subscriptions import Address, Subscription
+from data.store.errors import StoreError
 from data.store.ports import Edit, Subscriber
 from handlers import rights
 from handlers.context import Context
@@ -212,10 +213,28 @@ async def test_a_change_is_told_once_to_those_who_follow_it_and_nobody_else(
     await world.until(lambda: "has changed" in sent(world, leyla.chat)[-1].html)
     told = sent(world, leyla.chat)
     assert "takes place → cancelled" in told[-1].html
+    bot._unasked._told = None  # as after a restart
     await bot._unasked.tell_changes(bot._shelf)
     await bot.catch_up()
     assert sent(world, leyla.chat) == told
     assert len(sent(world, rauf.chat)) == before
+
+
+async def test_a_change_is_told_though_the_store_failed_at_first(
+    bot: App, world: World, leyla: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await leyla.writes("/subscribe kalbajar")
+    await world.settled()
+
+    async def fails(*_: object) -> int:
+        raise StoreError("locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(bot.services.mailings, "plan", fails)
+        with pytest.raises(StoreError):
+            await edit_programme(bot, clock(), status="cancelled")
+    await bot.catch_up()
+    await world.until(lambda: "has changed" in sent(world, leyla.chat)[-1].html)
 
 
 async def test_whoever_has_stopped_everything_is_not_told_of_changes(

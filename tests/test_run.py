@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-import bot.app
+import bot.reaching
 from bot.local import TOKEN, Clock, Fault, Person, Server, World
 from bot.local import server as local
 from bot.settings import Settings
@@ -305,7 +305,7 @@ async def test_a_server_that_comes_later_is_waited_for(
     caplog: pytest.LogCaptureFixture,
     fault: Fault,
 ) -> None:
-    monkeypatch.setattr(bot.app, "PATIENCE", (0,))
+    monkeypatch.setattr(bot.reaching, "PATIENCE", (0,))
     world.faults.switch_on(fault)
     async with telling.bot_on(server, clock, database):
         assert len(await world.person(101).asks("/next")) == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal, get_args
 
+from data.model.deliveries import Delivery
 from data.model.subscriptions import Address, Preferences
 
 Status = Literal["pending", "sending", "sent", "failed", "uncertain", "expired", "cancelled"]
@@ -140,3 +141,18 @@ class Report:
     counts: Mapping[Status, int]
     pruned: bool = False
     """Nobody knows any more who got it; only how many."""
+
+
+def settled(letter: Letter, delivery: Delivery, now: dt.datetime) -> Outcome:
+    """What a letter ends as, or goes on as, where that concerns no other one."""
+    error = delivery.error
+    match delivery.verdict:
+        case "delivered":
+            return Outcome(letter, "sent", delivery.message_id)
+        case "gone" | "unreadable" | "refused" as why:
+            gone, unreadable = why == "gone", why == "unreadable"
+            return Outcome(letter, "failed", error=error, gone=gone, unreadable=unreadable)
+        case "moved":
+            return Outcome(letter, "pending", error=error, again=now, moved=delivery.moved_to)
+        case _:
+            return Outcome(letter, "uncertain", error=error)

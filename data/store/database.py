@@ -2,12 +2,10 @@
 and PostgreSQL is here."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
@@ -19,15 +17,15 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
-    make_url,
     text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from data.store.errors import StoreError, told
+from data.store.urls import checked, is_sqlite
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -37,9 +35,6 @@ Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
-_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
-_OPTIONS = ("uri", "timeout", "cached_statements")
-"""Of a file's address. What else sqlite3 takes would change how we lock and commit."""
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
 _PATIENCE = 5.0
 """Seconds, like the busy timeout."""
@@ -58,11 +53,11 @@ class Database:
     """
 
     def __init__(self, address: str) -> None:
-        url = _checked(address)
-        self.where = url.database or "" if _is_sqlite(url) else url.render_as_string()
+        url = checked(address)
+        self.where = url.database or "" if is_sqlite(url) else url.render_as_string()
         self.insert = _insert(url)
         """The INSERT that knows ON CONFLICT."""
-        self._in_file = _is_sqlite(url)
+        self._in_file = is_sqlite(url)
         self.now_millis = _FILE_CLOCK if self._in_file else _SERVER_CLOCK
         """The database's own clock in SQL: milliseconds since 1970."""
         self._here = _in_this_thread(url) if self._in_file else None
@@ -175,48 +170,13 @@ class Database:
 
 def _insert(url: URL) -> Insert:
     """Only the dialect that is used is loaded: the other costs 0.1 s and 4 MB at every start."""
-    if _is_sqlite(url):
+    if is_sqlite(url):
         from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - see above
 
         return insert
     from sqlalchemy.dialects.postgresql import insert as upsert  # noqa: PLC0415 - see above
 
     return upsert
-
-
-def _checked(address: str) -> URL:
-    try:
-        url = make_url(address)
-    except (ArgumentError, ValueError):
-        raise StoreError(
-            "is no database address; one is sqlite+aiosqlite:///citydays.sqlite3"
-        ) from None
-    if url.drivername not in _DRIVERS:
-        known = " or ".join(f"{each}://" for each in _DRIVERS)
-        raise StoreError(f"{url.drivername}:// is not known; it must begin with {known}")
-    if _is_sqlite(url):
-        _check_path(url)
-    return url
-
-
-def _check_path(url: URL) -> None:
-    if not url.database or ":memory:" in url.database or url.query.get("mode") == "memory":
-        raise StoreError("names no file; one does like sqlite+aiosqlite:///citydays.sqlite3")
-    if url.query.get("uri"):
-        return  # SQLite itself reads what comes after "file:"
-    if odd := [each for each in url.query if each not in _OPTIONS]:
-        raise StoreError(f"SQLite has no option {odd[0]!r} here; take it out of the address")
-    path = Path(url.database)
-    if not path.parent.is_dir():
-        raise StoreError(f"the folder {path.parent} does not exist; make it or name another")
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder; name a file in it")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise StoreError(f"{path} cannot be written; allow this user to, or name another file")
-
-
-def _is_sqlite(url: URL) -> bool:
-    return url.get_backend_name() == "sqlite"
 
 
 def _of_file(url: URL) -> AsyncEngine:
