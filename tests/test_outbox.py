@@ -91,6 +91,40 @@ async def test_a_flood_holds_up_only_its_chat(post: Office) -> None:
     assert await post.send() == {"sent": 99}
 
 
+async def test_who_says_stop_meanwhile_does_not_get_what_comes_back(post: Office) -> None:
+    await post.people(range(1, 4))
+    post.telegram.answers[2].append(Delivery("flood", retry_after=30))
+
+    async def stop(chat: int) -> None:
+        if chat == 2:
+            await post.store.subscriptions.stop(Address(2), post.now)
+
+    post.telegram.before = stop
+    await post.announce("hello")
+    await post.send()
+    post.now += dt.timedelta(seconds=31)
+    assert await post.send() == {"sent": 2, "expired": 1}
+    assert post.telegram.got[2] == 0
+
+
+async def test_what_comes_back_to_a_mailing_that_was_called_off_does_not_wait(
+    post: Office,
+) -> None:
+    await post.people(range(1, 3))
+    post.telegram.answers[1].append(Delivery("flood", retry_after=30))
+    number = await post.announce("hello")
+
+    async def call_off(chat: int) -> None:
+        if chat == 1:
+            assert await post.store.mailings.set_state(number, "cancelled", "open")
+
+    post.telegram.before = call_off
+    counts = await post.send()
+    assert counts["cancelled"] >= 1
+    assert "pending" not in counts
+    assert post.telegram.got[1] == 0
+
+
 async def test_many_floods_hold_up_all_processes(post: Office) -> None:
     await post.people(range(1, 9))
     for chat in range(1, 9):

@@ -1,5 +1,6 @@
 """From one mailing to a letter for each who gets it, in SQL."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -28,6 +29,7 @@ PAGE = 50_000
 """Letters a transaction: other writers wait about 0.2 s for it."""
 LIVE = ("held", "planned", "open", "paused")
 _PENDING: Any = literal_column("'pending'")
+_AT_ONCE = dt.datetime.fromtimestamp(0, dt.UTC)
 _LETTER = ["mailing_id", "chat_id", "thread_id", "status", "not_before", "expires"]
 
 
@@ -113,14 +115,14 @@ def _page(
 
 
 def call_off(connection: Connection, chat_id: int, thread_id: int | None = None) -> None:
-    """What is about to be sent to a chat, or to one of its threads."""
+    """What is about to be sent to a chat, or to one of its threads; what is under way is not
+    sent again if it comes back."""
     live = select(_MAILINGS.c.id).where(_MAILINGS.c.state.in_(LIVE))
-    letters = update(_OUTBOX).where(
-        _OUTBOX.c.mailing_id.in_(live), _OUTBOX.c.chat_id == chat_id, _OUTBOX.c.status == _PENDING
-    )
+    letters = update(_OUTBOX).where(_OUTBOX.c.mailing_id.in_(live), _OUTBOX.c.chat_id == chat_id)
     if thread_id is not None:
         letters = letters.where(_OUTBOX.c.thread_id == thread_id)
-    connection.execute(letters.values(status="cancelled"))
+    connection.execute(letters.where(_OUTBOX.c.status == _PENDING).values(status="cancelled"))
+    connection.execute(letters.where(_OUTBOX.c.status == "sending").values(expires=_AT_ONCE))
 
 
 def columns(mailing: Mailing) -> dict[str, Any]:

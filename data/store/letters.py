@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, case, exists, select, text, update
 
 from data.model.outbox import Letter, Mailing, Outcome, Recipient
 from data.model.subscriptions import Address, Preferences
@@ -21,12 +21,16 @@ _SENT = (
     .where(_OUTBOX.c.id == bindparam("letter"))
     .values(status="sent", message_id=bindparam("number"), error=None)
 )
+_IS_CALLED_OFF = exists().where(
+    _MAILINGS.c.id == _OUTBOX.c.mailing_id, _MAILINGS.c.state == "cancelled"
+)
 _NOT_SENT = (
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("letter"))
     .where(_UNDECIDED)
     .values(
-        status=bindparam("what"),
+        # no one would ever take it from a mailing that was called off meanwhile
+        status=case((_IS_CALLED_OFF, "cancelled"), else_=bindparam("what")),
         error=bindparam("why"),
         attempts=_OUTBOX.c.attempts + bindparam("counted"),
         not_before=bindparam("again"),
