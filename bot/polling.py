@@ -9,6 +9,7 @@ and how often we ask. (A server gives 100 a time: more than 99 cannot overtake o
 """
 
 import asyncio
+import json
 import logging
 import random
 import time
@@ -19,11 +20,12 @@ from datetime import timedelta
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from handlers.sending import form
 
 log = logging.getLogger(__name__)
 
-REFUSED = (InvalidToken, EndPointNotFound)  # PTB makes the second of the first for a known bot
 FAILURES = (TelegramError, LookupError, TypeError)  # the latter: an answer of no known shape
 ANSWER_MARGIN = timedelta(seconds=10)  # how much later than promised a long poll may come back
 
@@ -57,7 +59,7 @@ class Polling:
     ):
         self._bot = bot
         self._take = take
-        self._allowed_updates = list(allowed_updates)
+        self._allowed_updates = json.dumps(list(allowed_updates))
         self._pace = pace or Pace()
         self._open: dict[int, asyncio.Task[None]] = {}  # in the server's order, from the offset on
         self._offset: int | None = None
@@ -111,10 +113,9 @@ class Polling:
         return len(self._open) - before
 
     async def _ask(self, **question: int) -> Any:
-        # Spelt so, PTB hands over the raw answer; "getUpdates" it would warn about.
-        return await self._bot.do_api_request(
-            "get_Updates",
-            {"offset": self._offset, "allowed_updates": self._allowed_updates, **question},
+        return await self._bot.request.post(
+            f"{self._bot.base_url}/getUpdates",
+            form(offset=self._offset, allowed_updates=self._allowed_updates, **question),
             read_timeout=(timedelta(seconds=question["timeout"]) + ANSWER_MARGIN).total_seconds(),
         )
 
@@ -147,7 +148,7 @@ class Polling:
 
     def _judge(self, error: Exception, failures: int) -> None:
         """Says what is wrong; raises PollingFailed where waiting will not mend it."""
-        refused = isinstance(error, REFUSED)
+        refused = isinstance(error, InvalidToken)
         level = logging.ERROR if refused or isinstance(error, Conflict) else logging.WARNING
         log.log(
             level, "getUpdates failed (%d in a row): %s: %s", failures, type(error).__name__, error

@@ -41,9 +41,12 @@ class NotSent(NetworkError):  # noqa: N818 - PTB names its own without a suffix,
 
 async def once(bot: Bot, method: str, **params: Any) -> Any:
     """One call of the Bot API, without files; its bare result. Raises TelegramError."""
-    # PTB's own way from here to there looks for files in each parameter, and takes twice as long
-    form = RequestData([RequestParameter(*each, None) for each in params.items()])
-    return await bot.request.post(f"{bot.base_url}/{method}", form)
+    return await bot.request.post(f"{bot.base_url}/{method}", form(**params))
+
+
+def form(**params: Any) -> RequestData:
+    """PTB's own way to it looks for files in each parameter, and takes twice as long."""
+    return RequestData([RequestParameter(*each, None) for each in params.items()])
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:
