@@ -26,6 +26,7 @@ PATIENCE = 2
 LONGEST_PAUSE = 60
 """Seconds; whoever asked has gone by then."""
 NO_PREVIEW = '{"is_disabled":true}'
+"""The answers cite several pages; a picture of the first would stand for none of them."""
 FRESH = 300
 """Seconds that Telegram may show the same cards for the same words to the same person."""
 
@@ -45,7 +46,10 @@ async def once(bot: Bot, method: str, **params: Any) -> Any:
 
 
 def form(**params: Any) -> RequestData:
-    """PTB's own way to it looks for files in each parameter, and takes twice as long."""
+    """The parameters as PTB's requests take them; those that are None are left out.
+
+    PTB makes the same by looking for files in each one, which takes twice as long.
+    """
     return RequestData([RequestParameter(*each, None) for each in params.items()])
 
 
