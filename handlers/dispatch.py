@@ -84,6 +84,10 @@ class Dispatch:
         """The door, that another process may have held until now."""
         self._pace.take_over(time.monotonic())
 
+    def make_up(self, seconds: float) -> None:
+        """For so long others waited for a letter that went ahead."""
+        self._pace.make_up(seconds)
+
     def wait(self, chat_id: int) -> float:
         """Seconds until the chat may be written to; asked for beside the loop, too."""
         return self._chats.wait(chat_id, time.monotonic())

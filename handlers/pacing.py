@@ -7,7 +7,9 @@ from collections import defaultdict, deque
 WINDOW = 1.012
 """A second and some room for the network: what leaves evenly may arrive a little bunched."""
 CATCH_UP = 0.025
-"""How much of a delay of ours is made up for afterwards, by sending a little faster."""
+"""How much of a delay of ours is made up for afterwards, at once."""
+MAKE_UP, HASTE = 0.3, 1.25
+"""How much of a wait that we chose is made up for, at most, and how much faster than evenly."""
 BREATH = 0.15
 """Seconds for which who takes over sends nothing, lest two catch up within one second."""
 IN_A_ROW = 4
@@ -36,7 +38,8 @@ class Pace:
         self._interval = WINDOW / rate if rate else 0.0
         self._glance = min(self._interval, GLANCE)
         self._left: deque[float] = deque([float("-inf")] * rate, maxlen=rate or 1)
-        self._next = 0.0
+        self._next = self._soonest = 0.0
+        self._lag = CATCH_UP
         self._stopped = 0.0
         self._wanted = self._due = float("-inf")
         self._people = self._in_a_row = 0
@@ -44,7 +47,7 @@ class Pace:
 
     def wait(self, now: float) -> float:
         """How long until the next may leave; 0 or less: now."""
-        free = max(self._next - CATCH_UP, self._stopped)
+        free = max(self._next, self._soonest, self._stopped)
         if self._interval:
             free = max(free, self._left[0] + WINDOW)
         if self._people and self._in_a_row < IN_A_ROW:
@@ -56,8 +59,14 @@ class Pace:
         """One leaves now."""
         self._in_a_row = 0
         if self._interval:
-            self._next = max(self._next, now) + self._interval
+            self._next = max(self._next, now - self._lag) + self._interval
+            self._soonest = max(self._soonest, now - CATCH_UP) + self._interval / HASTE
             self._left.append(now)
+
+    def make_up(self, seconds: float) -> None:
+        """For so long hardly anything left, by our own will: what follows leaves a little faster,
+        and from then on whatever the last second has room for."""
+        self._lag = min(max(seconds, CATCH_UP), MAKE_UP)
 
     def stop(self, until: float) -> None:
         """Nothing leaves before."""
