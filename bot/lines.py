@@ -14,7 +14,7 @@ import select
 import socket
 import ssl
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
@@ -43,12 +43,14 @@ class NotSentInTime(NotSent, TimedOut):
 
 @dataclass(frozen=True)
 class Request:
-    """``content`` is the type of the body, where there is one."""
+    """``content`` is the type of the body, where there is one; ``leaves`` is called as it is
+    written, with a connection at hand."""
 
     method: str
     url: str
     body: bytes = b""
     content: str = ""
+    leaves: Callable[[], None] | None = None
 
     def written(self, agent: str) -> bytes:
         head = _head(self.method, self.url, self.content, agent)
@@ -82,6 +84,8 @@ class Lines:
     ) -> tuple[int, bytes]:
         """-> (HTTP status, body). Seconds for a connection, and from it to the whole answer."""
         line = self._kept() or await self._new(connect)
+        if request.leaves:
+            request.leaves()
         told = await line.call(request.written(self._agent), answer)
         if line.good:
             line.since = line.loop.time()

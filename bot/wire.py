@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -90,12 +91,17 @@ class Wire(BaseRequest):
         finally:
             self._turns.release()
 
-    async def post_form(self, url: str, form: bytes) -> tuple[int, bytes]:
-        """An URL-encoded form as it is -> (HTTP status, body); raises what ``lines`` says."""
+    async def post_form(
+        self, url: str, form: bytes, leaves: Callable[[], None]
+    ) -> tuple[int, bytes]:
+        """An URL-encoded form as it is -> (HTTP status, body); raises what ``lines`` says.
+
+        ``leaves`` is called when it is written.
+        """
         ours = self._patience
         await self._turn(ours.pool.total_seconds())
         try:
-            request = Request("POST", url, form, URL_ENCODED)
+            request = Request("POST", url, form, URL_ENCODED, leaves)
             return await self._to(url).call(
                 request, ours.connect.total_seconds(), ours.read.total_seconds()
             )

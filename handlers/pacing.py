@@ -8,7 +8,7 @@ WINDOW = 1.012
 """A second and some room for the network: what leaves evenly may arrive a little bunched."""
 CATCH_UP = 0.025
 """How much of a delay of ours is made up for afterwards, at once."""
-MAKE_UP, HASTE = 0.3, 1.25
+MAKE_UP, HASTE = 0.3, 1.3
 """How much of a wait that we chose is made up for, at most, and how much faster than evenly."""
 BREATH = 0.15
 """Seconds for which who takes over sends nothing, lest two catch up within one second."""
@@ -27,6 +27,19 @@ KEPT = 10_000
 """Chats after which those are looked for that need not be remembered any more."""
 
 
+class Departure:
+    """When a message left: as soon as it is let go, or later where it was held up."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def leave(self) -> None:
+        """Now it does."""
+        self.at = time.monotonic()
+
+
 class Pace:
     """At most ``rate`` a second in any second; no limit when it is 0.
 
@@ -37,7 +50,8 @@ class Pace:
         self.rate = rate
         self._interval = WINDOW / rate if rate else 0.0
         self._glance = min(self._interval, GLANCE)
-        self._left: deque[float] = deque([float("-inf")] * rate, maxlen=rate or 1)
+        never = Departure(float("-inf"))
+        self._left = deque([never] * rate, maxlen=rate or 1)
         self._next = self._soonest = 0.0
         self._lag = CATCH_UP
         self._stopped = 0.0
@@ -49,19 +63,21 @@ class Pace:
         """How long until the next may leave; 0 or less: now."""
         free = max(self._next, self._soonest, self._stopped)
         if self._interval:
-            free = max(free, self._left[0] + WINDOW)
+            free = max(free, self._left[0].at + WINDOW)
         if self._people and self._in_a_row < IN_A_ROW:
             free = max(free, now + self._glance)
         self._wanted, self._due = now, free
         return free - now
 
-    def spend(self, now: float) -> None:
-        """One leaves now."""
+    def spend(self, now: float) -> Departure:
+        """One leaves now, or as soon as it can."""
         self._in_a_row = 0
+        departure = Departure(now)
         if self._interval:
             self._next = max(self._next, now - self._lag) + self._interval
             self._soonest = max(self._soonest, now - CATCH_UP) + self._interval / HASTE
-            self._left.append(now)
+            self._left.append(departure)
+        return departure
 
     def make_up(self, seconds: float) -> None:
         """For so long hardly anything left, by our own will: what follows leaves a little faster,
@@ -105,7 +121,7 @@ class Pace:
         """How long until an answer may leave: at once, unless people share the pace."""
         if not self._interval or now - self._wanted > WINDOW:
             return 0.0
-        free = self._left[0] + WINDOW
+        free = self._left[0].at + WINDOW
         if self._in_a_row >= IN_A_ROW and now < self._due + CATCH_UP:
             free = max(free, self._due, now + self._glance)
         return free - now
@@ -114,7 +130,7 @@ class Pace:
         """One leaves now."""
         self._in_a_row += 1
         if self._interval:
-            self._left.append(now)
+            self._left.append(Departure(now))
 
 
 class Chats:

@@ -49,7 +49,8 @@ class Telegram:
     """Chats whose messages arrive, and the answer does not."""
     before: Callable[[int], Awaitable[object]] | None = None
 
-    async def deliver(self, _method: str, body: bytes) -> Delivery:
+    async def deliver(self, _method: str, body: bytes, leaves: Callable[[], None]) -> Delivery:
+        leaves()
         params = dict(parse_qsl(body.decode()))
         chat = int(params["chat_id"])
         self.bodies.append(params)
