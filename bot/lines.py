@@ -114,7 +114,7 @@ class Lines:
         except TimeoutError as error:
             raise NotSentInTime from error
         except OSError as error:
-            raise NotSent(f"{type(error).__name__}: {error.strerror}") from error
+            raise NotSent(f"no connection: {error.strerror or type(error).__name__}") from error
         if not line.good:
             raise NotSent("the server hung up before the request")
         return line
@@ -124,12 +124,16 @@ class Lines:
         made = await start_connection(
             await self._found(), happy_eyeballs_delay=OTHER_FAMILY, interleave=1
         )
-        _, line = await loop.create_connection(
-            lambda: _Line(self._open),
-            sock=made,
-            ssl=_context() if server.tls else None,
-            server_hostname=server.host if server.tls else None,
-        )
+        try:
+            _, line = await loop.create_connection(
+                lambda: _Line(self._open),
+                sock=made,
+                ssl=_context() if server.tls else None,
+                server_hostname=server.host if server.tls else None,
+            )
+        except BaseException:
+            made.close()
+            raise
         return line
 
     async def _found(self) -> Sequence[AddrInfoType]:
@@ -199,6 +203,10 @@ class _Line(asyncio.Protocol):
         except (HttpParserError, HttpParserUpgrade) as error:
             self._fail(NetworkError(f"what came is no answer: {type(error).__name__}"))
             self.abort()
+
+    def on_message_begin(self) -> None:
+        if not self._told or self._told.done():  # nobody asked for it
+            self._transport.close()
 
     def on_header(self, name: bytes, _value: bytes) -> None:
         self._bound |= name.lower() in (b"content-length", b"transfer-encoding")
