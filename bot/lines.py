@@ -1,4 +1,4 @@
-"""HTTP/1.1 over kept connections, one call at a time on each.
+"""Kept connections, as many to a server as there are calls at once.
 
 An HTTP client for everything costs three times the CPU a call (cookies, redirects, streams, which
 the Bot API has no use for), and does not tell whether a request was written before its connection
@@ -10,24 +10,20 @@ broke. What a failure says about delivery is in its type, so that nobody has to 
 """
 
 import asyncio
-import select
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import NamedTuple, cast
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 from aiohappyeyeballs import AddrInfoType, start_connection
-from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
-from telegram.error import NetworkError, TimedOut
+from telegram.error import TimedOut
 from yarl import URL
 
+from bot.http1 import KEPT, Line, Request
 from handlers.sending import NotSent
 
-KEPT = 15.0
-"""Seconds that an idle connection is good for: what lies between forgets those that are silent."""
 KNOWN = 10.0
 """Seconds that an address is good for."""
 OTHER_FAMILY = 0.25
@@ -39,22 +35,6 @@ class NotSentInTime(NotSent, TimedOut):
 
     def __init__(self, message: str = "no connection in time; the request was not sent"):
         super().__init__(message)
-
-
-@dataclass(frozen=True)
-class Request:
-    """``content`` is the type of the body, where there is one; ``leaves`` is called as it is
-    written, with a connection at hand."""
-
-    method: str
-    url: str
-    body: bytes = b""
-    content: str = ""
-    leaves: Callable[[], None] | None = None
-
-    def written(self, agent: str) -> bytes:
-        head = _head(self.method, self.url, self.content, agent)
-        return b"%s%d\r\n\r\n%s" % (head, len(self.body), self.body)
 
 
 class Server(NamedTuple):
@@ -69,12 +49,12 @@ class Server(NamedTuple):
 
 
 class Lines:
-    """As many connections to one server as there are calls at once."""
+    """Those to one server."""
 
-    def __init__(self, server: "Server", agent: str) -> None:
+    def __init__(self, server: Server, agent: str) -> None:
         self._server, self._agent = server, agent
-        self._free: deque[_Line] = deque()
-        self._open: set[_Line] = set()
+        self._free: deque[Line] = deque()
+        self._open: set[Line] = set()
         self._addresses: Sequence[AddrInfoType] = ()
         self._stale = 0.0
         self._finding = asyncio.Lock()
@@ -96,7 +76,7 @@ class Lines:
         for line in list(self._open):
             line.abort()
 
-    def _kept(self) -> "_Line | None":
+    def _kept(self) -> Line | None:
         """The one that was used last; those that were not used for long are closed."""
         while self._free:
             line = self._free.pop()
@@ -107,7 +87,7 @@ class Lines:
             line.abort()
         return None
 
-    async def _new(self, patience: float | None) -> "_Line":
+    async def _new(self, patience: float | None) -> Line:
         try:
             async with asyncio.timeout(patience):
                 line = await self._connected()
@@ -119,14 +99,14 @@ class Lines:
             raise NotSent("the server hung up before the request")
         return line
 
-    async def _connected(self) -> "_Line":
+    async def _connected(self) -> Line:
         loop, server = asyncio.get_running_loop(), self._server
         made = await start_connection(
             await self._found(), happy_eyeballs_delay=OTHER_FAMILY, interleave=1
         )
         try:
             _, line = await loop.create_connection(
-                lambda: _Line(self._open),
+                lambda: Line(self._open),
                 sock=made,
                 ssl=_context() if server.tls else None,
                 server_hostname=server.host if server.tls else None,
@@ -145,111 +125,8 @@ class Lines:
         return self._addresses
 
 
-class _Line(asyncio.Protocol):
-    """One connection; ``everyone`` are those that are open."""
-
-    since = 0.0
-    """When it became free."""
-
-    def __init__(self, everyone: "set[_Line]") -> None:
-        self.loop = asyncio.get_running_loop()
-        self._everyone = everyone
-        self._parser = HttpResponseParser(self)
-        self._told: asyncio.Future[tuple[int, bytes]] | None = None
-        self._body = b""
-        self._bound = False
-
-    @property
-    def good(self) -> bool:
-        return not self._transport.is_closing()
-
-    @property
-    def usable(self) -> bool:
-        """Looks whether the server hung up meanwhile, too: the loop may not have seen it yet."""
-        idle = self.loop.time() - self.since
-        return self.good and idle < KEPT and not _readable(self._transport)
-
-    async def call(self, request: bytes, patience: float | None) -> tuple[int, bytes]:
-        self._told = self.loop.create_future()
-        self._body, self._bound = b"", False
-        self._transport.write(request)
-        timer = None if patience is None else self.loop.call_later(patience, self._too_late)
-        try:
-            return await self._told
-        except BaseException:  # its answer may still come, and would be taken for the next one's
-            self.abort()
-            raise
-        finally:
-            self._told = None
-            if timer:
-                timer.cancel()
-
-    def abort(self) -> None:
-        self._transport.abort()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # of uvloop's own kind
-        self._everyone.add(self)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._everyone.discard(self)
-        if error is None and self._body and not self._bound:
-            self.on_message_complete()  # its end is that of the connection
-        self._fail(NetworkError("the server hung up before its answer"))
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            self._parser.feed_data(data)
-        except (HttpParserError, HttpParserUpgrade) as error:
-            self._fail(NetworkError(f"what came is no answer: {type(error).__name__}"))
-            self.abort()
-
-    def on_message_begin(self) -> None:
-        if not self._told or self._told.done():  # nobody asked for it
-            self._transport.close()
-
-    def on_header(self, name: bytes, _value: bytes) -> None:
-        self._bound |= name.lower() in (b"content-length", b"transfer-encoding")
-
-    def on_body(self, body: bytes) -> None:
-        self._body += body
-
-    def on_message_complete(self) -> None:
-        status = self._parser.get_status_code()
-        if status < 200:  # it has more to say
-            return
-        if not self._parser.should_keep_alive():
-            self._transport.close()
-        if self._told and not self._told.done():
-            self._told.set_result((status, self._body))
-
-    def _too_late(self) -> None:
-        self._fail(TimedOut())
-
-    def _fail(self, error: NetworkError) -> None:
-        if self._told and not self._told.done():
-            self._told.set_exception(error)
-
-
 @cache
 def _context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.set_alpn_protocols(("http/1.1",))
     return context
-
-
-@lru_cache(maxsize=64)
-def _head(method: str, url: str, content: str, agent: str) -> bytes:
-    """All before the length of the body."""
-    address = URL(url)
-    lines = [f"{method} {address.raw_path_qs} HTTP/1.1", f"Host: {address.host_port_subcomponent}"]
-    lines += [f"User-Agent: {agent}", "Accept: */*"]
-    lines += [f"Content-Type: {content}"] if content else []
-    return "\r\n".join((*lines, "Content-Length: ")).encode()
-
-
-def _readable(transport: asyncio.Transport) -> bool:
-    """An idle connection has nothing to read, so what is readable now is the end of it."""
-    poll = select.poll()
-    poll.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
-    return bool(poll.poll(0))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from telegram.request import BaseRequest, RequestData
 
 from bot.forms import URL_ENCODED, Upload, body_of
-from bot.lines import Lines, NotSentInTime, Request, Server
+from bot.http1 import Request
+from bot.lines import Lines, NotSentInTime, Server
 from handlers.pacing import Pace
 
 if TYPE_CHECKING:  # PTB has no public name for "a number of seconds, None, or not given"

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot import lines
-from bot.lines import Lines, Request, Server
+from bot import http1
+from bot.http1 import Request
+from bot.lines import Lines, Server
 from tests.test_wire import heard, listening
 
 YES = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes"
@@ -114,7 +115,7 @@ async def test_what_is_said_unasked_ends_the_connection() -> None:
 async def test_a_connection_that_was_idle_for_long_is_not_used_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lines, "KEPT", 0.0)
+    monkeypatch.setattr(http1, "KEPT", 0.0)
     speaker = Speaker(YES, YES)
     async with speaking(speaker) as call:
         await call()
