@@ -81,11 +81,12 @@ class Wire(BaseRequest):
         if isinstance(body, Upload) and answer is not None:
             upload = _seconds(write_timeout, ours.upload)
             answer = None if upload is None else upload + answer
+        leaves = None
         if self._pace and url.rpartition("/")[2].startswith(MESSAGES):
-            await self._pace.answer()
+            leaves = (await self._pace.answer()).leave
         await self._turn(_seconds(pool_timeout, ours.pool))
         try:
-            request = Request(method, url, *await body.encoded())
+            request = Request(method, url, *await body.encoded(), leaves)
             return await self._to(url).call(
                 request, _seconds(connect_timeout, ours.connect), answer
             )

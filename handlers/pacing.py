@@ -97,25 +97,25 @@ class Pace:
         """For longer than it is worth to make anything ready."""
         return self._stopped - now > 1
 
-    async def answer(self) -> None:
-        """An answer to a person leaves after this; it counts like all else."""
+    async def answer(self) -> Departure:
+        """An answer to a person leaves after this; it counts like all else, unless it waited too
+        long."""
         now = time.monotonic()
         if not self._people and self.answer_wait(now) <= 0:
-            self.spend_answer(now)
-            return
+            return self.spend_answer(now)
         self._people += 1
         try:
             async with asyncio.timeout(LONGEST), self._queue:
-                await self._place()
+                return await self._place()
         except TimeoutError:
-            pass
+            return Departure(now)
         finally:
             self._people -= 1
 
-    async def _place(self) -> None:
+    async def _place(self) -> Departure:
         while (wait := self.answer_wait(time.monotonic())) > 0:  # noqa: ASYNC110 - time itself
             await asyncio.sleep(wait)
-        self.spend_answer(time.monotonic())
+        return self.spend_answer(time.monotonic())
 
     def answer_wait(self, now: float) -> float:
         """How long until an answer may leave: at once, unless people share the pace."""
@@ -126,11 +126,13 @@ class Pace:
             free = max(free, self._due, now + self._glance)
         return free - now
 
-    def spend_answer(self, now: float) -> None:
-        """One leaves now."""
+    def spend_answer(self, now: float) -> Departure:
+        """One leaves now, or as soon as it can."""
         self._in_a_row += 1
+        departure = Departure(now)
         if self._interval:
-            self._left.append(Departure(now))
+            self._left.append(departure)
+        return departure
 
 
 class Chats:
