@@ -21,6 +21,7 @@ from bot.unasked import Unasked, Way
 from bot.web import Listener, Webhook, receive, site
 from data.crew import Crew
 from data.importer import publish_packaged
+from data.planner import Planner
 from data.remembered import RememberedChats
 from data.shelf import Shelf
 from data.store import Store, StoreError
@@ -212,6 +213,7 @@ def _services(
         tally=Tally(store.census, lambda: now().astimezone(zone).date()),
         subscriptions=store.subscriptions,
         mailings=store.mailings,
+        planner=Planner(store.alarms, store.mailings, shelf, zone),
         desk=store.desk,
         staff=Crew(frozenset(settings.admin_ids), store.desk),
         picture=Painter().picture,

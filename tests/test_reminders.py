@@ -34,6 +34,7 @@ def services(library: Library) -> Services:
         chats=nobody,
         subscriptions=nobody,
         mailings=nobody,
+        planner=nobody,
         topics=nobody,
         unanswered=nobody,
         tally=nobody,

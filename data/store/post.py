@@ -40,8 +40,16 @@ class Alarms(Protocol):
     async def due(self, now: datetime) -> Sequence[Alarm]:
         """Those of which something may have become due."""
 
-    async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
-        """A letter for each follower; again, none twice. Tells how many are new."""
+    async def of(self, chat_id: int) -> Sequence[Alarm]:
+        """Those by which the chat is told of what it follows."""
+
+    async def fan_out(
+        self, alarm: Alarm, mailing: Mailing, window: Window, only: int | None = None
+    ) -> int:
+        """A letter for each follower; again, none twice. Tells how many are new.
+
+        ``only``: for those in one chat.
+        """
 
     async def settle(self, alarm: Alarm, told: datetime, again: datetime) -> None:
         """All up to ``told`` is in the outbox; nothing is due before ``again``."""
