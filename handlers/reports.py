@@ -68,6 +68,12 @@ def audience_of(report: Report) -> Audience:
     return Audience(topics, body.get("language", ""), body.get("chat_type", ""))
 
 
+def moment(report: Report) -> dt.datetime | None:
+    """For when it was scheduled; None where it was to be sent at once."""
+    at = report.mailing.body.get("at") if report.mailing.kind == "announcement" else None
+    return dt.datetime.fromisoformat(at) if at else None
+
+
 def state_name(speaker: Speaker, services: Services, report: Report) -> str:
     if report.state in WAITING:
         return _waiting(speaker, services, report)
@@ -84,15 +90,23 @@ def state_name(speaker: Speaker, services: Services, report: Report) -> str:
 
 
 def _waiting(speaker: Speaker, services: Services, report: Report) -> str:
+    when = _when(speaker, services, report)
     if report.state == "held":
-        return "🖐 " + speaker.say("Waits for the approval of a second person")
-    at = report.mailing.body.get("at")
-    moment = dt.datetime.fromisoformat(at) if at else services.now()
-    if moment <= services.now():
-        return "📨 " + speaker.say("About to be sent")
-    # in the bot's zone: several people may be looking at it
-    when = stamp(speaker, moment, str(services.zone))
-    return "🕑 " + speaker.say("Scheduled for {moment}", moment=when)
+        return lines("🖐 " + speaker.say("Waits for the approval of a second person"), when)
+    return when or "📨 " + speaker.say("About to be sent")
+
+
+def _when(speaker: Speaker, services: Services, report: Report) -> str:
+    """In the bot's zone: several people may be looking at it."""
+    at = moment(report)
+    if at is None:
+        return ""
+    told = stamp(speaker, at, str(services.zone))
+    if at > services.now():
+        return "🕑 " + speaker.say("Scheduled for {moment}", moment=told)
+    if report.state == "held":
+        return "⚠️ " + speaker.say("Its time has passed: {moment}", moment=told)
+    return ""
 
 
 def _counts(speaker: Speaker, report: Report, blocked: int) -> Iterator[str]:

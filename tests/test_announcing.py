@@ -25,6 +25,8 @@ from handlers.sheets import sheet
 
 SPEAKERS = locales.load()
 OWNER, SECOND, EDITOR, NOBODY = 101, 102, 103, 104
+DAY = 24 * 60 * 60
+"""Seconds."""
 
 
 def settings(server: Server, database: Path, **more: Any) -> Settings:
@@ -559,6 +561,55 @@ async def test_a_correction_and_a_recall_wait_for_approval_too(
     await does(world, second, "[✅ Approve]")
     await moves(clock)
     assert told(world, second, "At eight.") == 0
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_what_is_approved_late_has_its_whole_time_from_then_on(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock, 5 * DAY)
+    assert told(world, second, "The concert is at seven.") == 0
+    await does(world, second, "/announcements", "[1]", "[✅ Approve]")
+    await moves(clock)
+    assert told(world, second, "The concert is at seven.") == 1
+    await does(world, owner, "[✏️ Correct]", "[✏️ English]", "At eight.", "[👁 Preview]")
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    message, button = found(second, "✅ Approve")
+    await moves(clock, 5 * DAY)
+    await second.presses_button(message, button)
+    await world.settled()
+    await moves(clock)
+    assert told(world, second, "At eight.") == 1
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_whose_time_passed_before_it_was_approved_is_sent_if_that_is_meant(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await does(world, owner, "/announce", "[✏️ English]", "At seven.")
+    await does(world, owner, "[🗣 Other languages]", "[English]", "[🕑 When]", "[In 1 hour]")
+    await does(world, owner, "[👁 Preview]", "[📨 Ask for approval]")
+    await moves(clock)
+    assert "Scheduled for 20 November 2025, 13:00 (Baku time)" in asked(world, second)[-1].html
+    await moves(clock, 2 * 3600)
+    await does(world, second, "[✅ Approve]")
+    assert "That was for 20 November 2025, 13:00 (Baku time)" in last(world, second).html
+    await moves(clock, DAY)
+    assert told(world, second, "At seven.") == 0
+    await does(world, second, "[No]")
+    assert "Its time has passed: 20 November 2025, 13:00 (Baku time)" in last(world, second).html
+    await does(world, second, "[✅ Approve]", "[✅ Yes, send it now]")
+    await moves(clock)
+    assert told(world, second, "At seven.") == 1
 
 
 @pytest.mark.usefixtures("bot")

@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     text,
@@ -37,6 +38,7 @@ from data.model.subscriptions import Address
 from data.store import tables
 from data.store.database import Database
 from data.store.fanning import LIVE, addresses, columns, entered, fan_out, number_of, opened
+from data.store.moments import Millis
 from data.store.retention import kept, prune
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
@@ -54,6 +56,8 @@ _CALL_OFF = (
     .values(status="cancelled")
 )
 """What waits of a mailing, if that is cancelled."""
+# its audience may not have been written down: that is done again, which changes nothing
+_ANEW = case((_MAILINGS.c.audience.is_not(None), "planned"), else_="open")
 
 
 class SqlMailings:
@@ -123,11 +127,8 @@ class SqlMailings:
         return await self._database.transaction(add)
 
     async def set_state(self, mailing_id: int, state: State, was: State) -> bool:
-        own = _MAILINGS.c
-        # its audience may not have been written down: that is done again, which changes nothing
-        anew = case((own.audience.is_not(None), "planned"), else_="open")
-        changed = update(_MAILINGS).where(own.id == mailing_id, own.state == was)
-        changed = changed.values(state=anew if state == "open" else state)
+        changed = update(_MAILINGS).where(_MAILINGS.c.id == mailing_id, _MAILINGS.c.state == was)
+        changed = changed.values(state=_ANEW if state == "open" else state)
 
         def set_state(connection: Connection) -> bool:
             done = bool(connection.execute(changed).rowcount)
@@ -135,6 +136,24 @@ class SqlMailings:
             return done
 
         return await self._database.transaction(set_state)
+
+    async def approve(self, mailing_id: int, now: datetime) -> bool:
+        own, letter, moment = _MAILINGS.c, _OUTBOX.c, literal(now, Millis)
+        held = update(_MAILINGS).where(own.id == mailing_id, own.state == "held")
+        begun = update(_MAILINGS).where(own.id == mailing_id, own.starts < now)
+        theirs = update(_OUTBOX).where(letter.mailing_id == mailing_id, letter.not_before < now)
+
+        def approve(connection: Connection) -> bool:
+            if not connection.execute(held.values(state=_ANEW)).rowcount:
+                return False
+            late = {"starts": now, "ends": own.ends + (moment - own.starts)}
+            connection.execute(begun.values(late))
+            # not from when on: that stands in an index, and is past anyway
+            longer = theirs.values(expires=letter.expires + (moment - letter.not_before))
+            connection.execute(longer)
+            return True
+
+        return await self._database.transaction(approve)
 
     async def close_finished(self) -> None:
         finished = update(_MAILINGS).where(_MAILINGS.c.state == "open", ~_UNFINISHED)

@@ -87,6 +87,12 @@ class Mailings(Protocol):
         False when its state is no longer ``was``: then it is left as it is.
         """
 
+    async def approve(self, mailing_id: int, now: datetime) -> bool:
+        """Reopen what is held. The time that it has to be sent in begins now if it has begun.
+
+        False when it is held no longer: then it is left as it is.
+        """
+
     async def close_finished(self) -> None:
         """Mailings without anything left to send are done."""
 
