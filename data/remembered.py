@@ -52,6 +52,9 @@ class RememberedChats:
     async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
         await self._chats.set_active(chat_id, active, now)
 
+    async def admit(self, person: int, now: datetime) -> None:
+        await self._chats.admit(person, now)
+
     async def everything(self, chat_id: int) -> Mapping[str, Any]:
         await self._topics.write()
         return await self._chats.everything(chat_id)

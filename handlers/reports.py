@@ -33,8 +33,10 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
         if report.mailing.kind == "announcement":
             whom = reached(services.library, audience_of(report))
             many = await services.subscriptions.count(whom)
-        author = speaker.say("Written by: {who}", who=report.mailing.author)
-        told = lines(load(speaker, many, services.rate), author if report.state == "held" else "")
+        told = lines(
+            load(speaker, many, services.rate),
+            *((await _asked(speaker, services, report)) if report.state == "held" else ()),
+        )
     else:
         told = lines(*_counts(speaker, report, await services.mailings.blocked(report.id)))
     state = state_name(speaker, services, report)
@@ -66,6 +68,21 @@ def audience_of(report: Report) -> Audience:
     body = report.mailing.body
     topics = (body["topic"],) if body.get("topic") else ()
     return Audience(topics, body.get("language", ""), body.get("chat_type", ""))
+
+
+def asking(mailing_id: int) -> str:
+    """The key of the mailing that asks for the approval of another."""
+    return f"approval {mailing_id}"
+
+
+async def _asked(speaker: Speaker, services: Services, report: Report) -> tuple[str, ...]:
+    """Who wants it, and who does not know that yet."""
+    people = ", ".join(map(str, await services.mailings.unreached(asking(report.id))))
+    lost = speaker.say(
+        "I could not reach {people}; they find it in /announcements.", people=people
+    )
+    author = speaker.say("Written by: {who}", who=report.mailing.author)
+    return (author, lost) if people else (author,)
 
 
 def moment(report: Report) -> dt.datetime | None:

@@ -537,6 +537,32 @@ async def test_an_author_alone_is_told_that_nobody_can_approve(
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("approval", [True])
+async def test_the_author_is_told_who_could_not_be_asked(
+    world: World, clock: Clock, owner: Person, second: Person, editor: Person
+) -> None:
+    await does(world, owner, f"/roles {EDITOR} publisher")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert f"I could not reach {SECOND}, {EDITOR}; they find it" in last(world, owner).html
+    await does(world, second, "/start", "[English]")
+    await does(world, editor, "/help")  # a chat that has chosen nothing
+    await does(world, second, "/announcements", "[1]", "[✖️ Call off]", "[✖️ Yes, call it off]")
+    await compose(world, owner, "Something else.")
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert [len(asked(world, each)) for each in (second, editor)] == [1, 1]
+    assert "I could not reach" not in last(world, owner).html
+    await editor.blocks()
+    await world.settled()
+    await compose(world, owner, "A third one.")
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert f"I could not reach {EDITOR}; they find it" in last(world, owner).html
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
 async def test_a_correction_and_a_recall_wait_for_approval_too(
     world: World, clock: Clock, owner: Person, second: Person
 ) -> None:

@@ -184,6 +184,15 @@ class SqlMailings:
                 await _report(connection, row) for row in (await connection.execute(query)).all()
             ]
 
+    async def unreached(self, key: str) -> Sequence[int]:
+        own = _OUTBOX.c
+        query = select(own.chat_id).join(_MAILINGS, _MAILINGS.c.id == own.mailing_id)
+        query = query.where(
+            _MAILINGS.c.key == key, own.status.in_(("failed", "cancelled", "expired"))
+        )
+        async with self._database.reading() as connection:
+            return (await connection.execute(query.order_by(own.chat_id))).scalars().all()
+
     async def blocked(self, mailing_id: int) -> int:
         own = _OUTBOX.c
         query = select(func.count()).where(own.mailing_id == mailing_id, own.status == "failed")

@@ -108,6 +108,9 @@ class Mailings(Protocol):
     async def recent(self, kind: str, many: int) -> Sequence[Report]:
         """Of one kind, in whatever state, the newest first."""
 
+    async def unreached(self, key: str) -> Sequence[int]:
+        """The chats that surely did not get the mailing and will not, sorted."""
+
     async def blocked(self, mailing_id: int) -> int:
         """How many have failed because the bot is not let in any more."""
 
