@@ -77,12 +77,15 @@ def asking(mailing_id: int) -> str:
 
 async def _asked(speaker: Speaker, services: Services, report: Report) -> tuple[str, ...]:
     """Who wants it, and who does not know that yet."""
-    people = ", ".join(map(str, await services.mailings.unreached(asking(report.id))))
-    lost = speaker.say(
-        "I could not reach {people}; they find it in /announcements.", people=people
-    )
     author = speaker.say("Written by: {who}", who=report.mailing.author)
-    return (author, lost) if people else (author,)
+    people = await services.mailings.unreached(asking(report.id))
+    if not people:
+        return (author,)
+    lost = speaker.say(
+        "I could not reach {people}; they find it in /announcements.",
+        people=", ".join(map(str, people)),
+    )
+    return author, lost
 
 
 def moment(report: Report) -> dt.datetime | None:

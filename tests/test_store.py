@@ -17,8 +17,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.util import await_only
 
 from data.model.dates import Said
 from data.model.outbox import Mailing, Window
@@ -255,6 +256,51 @@ async def test_a_writer_that_is_given_up_leaves_the_database_to_others(
             async with asyncio.timeout(2):
                 await other.chats.set_language(pause, "private", "az", NOW)
     assert await kept(store, "SELECT count(*) FROM chats") == [(100,)]
+
+
+class Undone(Exception):
+    """As PostgreSQL's driver tells that a transaction was given up for another's sake."""
+
+    sqlstate = "40P01"
+
+
+async def test_what_surely_had_no_effect_is_tried_again_a_few_times(store: Store) -> None:
+    tried: list[int] = []
+
+    def fails(times: int, connection: Connection) -> int:
+        tried.append(times)
+        new = {"text": str(times), "language": "en", "times": 1, "first_at": NOW, "last_at": NOW}
+        connection.execute(insert(tables.unanswered), new)
+        if tried.count(times) <= times:
+            raise DBAPIError("INSERT", {}, Undone("deadlock detected"))
+        return times
+
+    assert await store._database.transaction(partial(fails, 2)) == 2
+    assert await kept(store, "SELECT text FROM unanswered") == [("2",)]
+    with pytest.raises(StoreError, match="deadlock detected"):
+        await store._database.transaction(partial(fails, 99))
+    assert tried.count(99) < 10
+    assert await kept(store, "SELECT text FROM unanswered") == [("2",)]
+
+
+async def test_two_that_wait_for_each_other_both_get_through(store: Store, address: str) -> None:
+    """SQLite lets one after the other write; PostgreSQL undoes one of them."""
+    for chat in (5, 6):
+        await store.chats.set_language(chat, "private", "az", NOW)
+    began = {5: asyncio.Event(), 6: asyncio.Event()}
+
+    def change(first: int, second: int, connection: Connection) -> None:
+        hours = update(tables.chats).values(hour=tables.chats.c.hour + 1)
+        connection.execute(hours.where(tables.chats.c.chat_id == first))
+        if not address.startswith("sqlite"):
+            began[first].set()
+            await_only(began[second].wait())
+        connection.execute(hours.where(tables.chats.c.chat_id == second))
+
+    await asyncio.gather(
+        *(store._database.transaction(partial(change, *each)) for each in ((5, 6), (6, 5)))
+    )
+    assert await kept(store, "SELECT hour FROM chats") == [(12,), (12,)]
 
 
 async def test_a_reference_to_nothing_is_refused(store: Store) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from data.store.errors import StoreError, told
+from data.store.errors import StoreError, told, was_undone
 from data.store.urls import checked, is_sqlite
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 _PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
 _PATIENCE = 5.0
 """Seconds, like the busy timeout."""
+_TRIES = 5
+"""Of a transaction; none of those that failed had any effect."""
 _FILE_CLOCK = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 _SERVER_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 _ALONE = text("SELECT pg_advisory_xact_lock(3019)")  # any number, the same in all processes
@@ -108,18 +110,25 @@ class Database:
         ``alone``: no other process is in such a transaction meanwhile. On SQLite that is always
         so; there ``work`` runs in a thread, which the loop waits for once and not for each
         statement. It goes on to its end there when the waiting is cancelled: a statement given up
-        half-read would keep the file locked.
+        half-read would keep the file locked. ``work`` is done again where the database has undone
+        it for another transaction's sake.
         """
-        try:
-            if self._writer is None:
-                async with self._engine.begin() as connection:
-                    if alone:
-                        await connection.execute(_ALONE)
-                    return await connection.run_sync(work)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, _carry_out, self._writer, work)
-        except (DBAPIError, OSError) as error:
-            raise told(self.where, error) from error
+        for attempt in range(_TRIES):
+            try:
+                return await self._transaction(work, alone)
+            except (DBAPIError, OSError) as error:
+                if attempt == _TRIES - 1 or not was_undone(error):
+                    raise told(self.where, error) from error
+        raise AssertionError("unreachable")
+
+    async def _transaction(self, work: Callable[[Connection], T], alone: bool) -> T:
+        if self._writer is None:
+            async with self._engine.begin() as connection:
+                if alone:
+                    await connection.execute(_ALONE)
+                return await connection.run_sync(work)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, _carry_out, self._writer, work)
 
     async def write(self, statement: Executable, rows: Rows | None = None) -> int:
         """A transaction of one statement; tells how many rows it has changed."""
