@@ -60,6 +60,6 @@ class RememberedChats:
         return await self._chats.everything(chat_id)
 
     async def forget(self, chat_id: int) -> None:
-        self._topics.drop(chat_id)
+        await self._topics.drop(chat_id)
         await self._chats.forget(chat_id)
         self._languages.pop(chat_id, None)

@@ -152,7 +152,13 @@ class SqlChats:
         await self._database.transaction(lambda connection: move(connection, old, new))
 
     async def forget(self, chat_id: int) -> None:
-        await self._database.transaction(lambda connection: _clear(connection, chat_id))
+        def forget(connection: Connection) -> None:
+            # a letter or a topic may just be on its way there, unseen by us; in the order in which
+            # the sender locks them
+            self._database.shut(connection, _OUTBOX, _SUBSCRIPTIONS, tables.topics, _CHATS)
+            _clear(connection, chat_id)
+
+        await self._database.transaction(forget)
 
 
 def move(connection: Connection, old: int, new: int) -> None:
