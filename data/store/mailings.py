@@ -13,31 +13,28 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    func,
     literal,
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data.model.outbox import (
-    STATUSES,
     Audience,
     Fate,
     Mailing,
     Report,
     State,
-    Status,
     Urgency,
     Window,
 )
 from data.model.subscriptions import Address
-from data.store import tables
+from data.store import fates, tables
 from data.store.database import Database
 from data.store.fanning import LIVE, addresses, columns, entered, fan_out, number_of, opened
+from data.store.fates import counted
 from data.store.moments import Millis
 from data.store.retention import kept, prune
 
@@ -185,41 +182,13 @@ class SqlMailings:
             ]
 
     async def unreached(self, key: str) -> Sequence[int]:
-        own = _OUTBOX.c
-        query = select(own.chat_id).join(_MAILINGS, _MAILINGS.c.id == own.mailing_id)
-        query = query.where(
-            _MAILINGS.c.key == key, own.status.in_(("failed", "cancelled", "expired"))
-        )
-        async with self._database.reading() as connection:
-            return (await connection.execute(query.order_by(own.chat_id))).scalars().all()
+        return await fates.unreached(self._database, key)
 
     async def blocked(self, mailing_id: int) -> int:
-        own = _OUTBOX.c
-        query = select(func.count()).where(own.mailing_id == mailing_id, own.status == "failed")
-        gone = or_(own.error.like("Forbidden%"), own.error.like("%chat not found%"))
-        async with self._database.reading() as connection:
-            return int((await connection.execute(query.where(gone))).scalar_one())
+        return await fates.blocked(self._database, mailing_id)
 
-    async def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
-        own = _OUTBOX.c
-        query = (
-            select(own.chat_id, own.thread_id, own.status, own.message_id, own.error)
-            .where(own.mailing_id == mailing_id)
-            .where(
-                tuple_(own.chat_id, own.thread_id) > tuple_(bindparam("chat"), bindparam("thread"))
-            )
-            .order_by(own.chat_id, own.thread_id)
-            .limit(1000)
-        )
-        last = {"chat": -(2**62), "thread": 0}
-        while True:
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(query, last)).all()
-            for chat, thread, status, message_id, error in rows:
-                yield Fate(Address(chat, thread), status, message_id, error or "")
-            if not rows:
-                return
-            last = {"chat": rows[-1].chat_id, "thread": rows[-1].thread_id}
+    def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
+        return fates.letters(self._database, mailing_id)
 
 
 def _complete(number: int, connection: Connection) -> None:
@@ -238,12 +207,3 @@ async def _report(connection: AsyncConnection, row: Row[Any]) -> Report:
     there, before = await counted(connection, row.id), kept(row.counts)
     counts = {status: many + before.get(status, 0) for status, many in there.items()}
     return Report(row.id, mailing_of(row), row.state, row.error, counts, bool(before))
-
-
-async def counted(connection: AsyncConnection, mailing_id: int | None) -> Mapping[Status, int]:
-    """How many letters are in each status; None: of all mailings."""
-    query = select(_OUTBOX.c.status, func.count()).group_by(_OUTBOX.c.status)
-    if mailing_id is not None:
-        query = query.where(_OUTBOX.c.mailing_id == mailing_id)
-    found: dict[Status, int] = {row[0]: row[1] for row in await connection.execute(query)}
-    return {status: found.get(status, 0) for status in STATUSES}

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, literal_column, or_, select, text,
 from data.model.outbox import Door, Letter, Outcome, Status
 from data.store import tables
 from data.store.database import Database
+from data.store.fates import counted
 from data.store.letters import NEXT_MAILING, take, write_down
-from data.store.mailings import counted
 from data.store.moments import EPOCH
 from data.store.post import Claim, LostLeadError
 
