@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-import locales
 from data.audiences import concerned, reached
-from data.importer import PACKAGED, read
 from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.outbox import Audience, Mailing, Urgency, Window
@@ -32,12 +30,6 @@ def at(text: str) -> dt.datetime:
 @dataclass
 class Shelf:
     library: Library
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    documents = read(PACKAGED, frozenset(locales.load()))
-    return Library.build(1, at("2025-01-01"), documents)
 
 
 @pytest.fixture
