@@ -76,6 +76,9 @@ class Contents(Protocol):
         started from: raises StaleEditError when that is no longer the current one.
         """
 
+    async def unseen(self, bodies: Bodies) -> tuple[str, ...]:
+        """The keys, sorted, of those that no version has held."""
+
     async def restore(self, number: int, edit: Edit) -> int:
         """Publish an old version anew, as ``publish`` does. Raises UnknownVersionError."""
 
