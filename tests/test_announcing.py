@@ -368,6 +368,7 @@ async def test_what_is_too_long_is_not_taken(world: World, owner: Person) -> Non
         "1.mr.9",
         "1.mp.9",
         "1.mo.9",
+        "1.my.9",
         "1.ro.x",
         "1.ro.1.x",
         "1.au.x",
@@ -507,6 +508,33 @@ async def test_what_was_called_off_cannot_be_approved_any_more(
     (shown,) = [each.html for each in second.chat.messages if each.id == message.id]
     assert "Called off" in shown
     assert told(world, second, "The concert is at seven.") == 0
+
+
+@pytest.mark.parametrize("approval", [True])
+async def test_what_is_called_off_at_the_moment_of_approval_stays_so(
+    bot: App,
+    world: World,
+    clock: Clock,
+    owner: Person,
+    second: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await does(world, second, "/subscribe lachin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    mailings = bot.services.mailings
+    approve = mailings.approve
+
+    async def too_late(mailing_id: int, now: datetime) -> bool:
+        assert await mailings.set_state(mailing_id, "cancelled", "held")
+        return await approve(mailing_id, now)
+
+    monkeypatch.setattr(mailings, "approve", too_late)
+    await does(world, second, "/announcements", "[1]", "[✅ Approve]")
+    assert "Called off" in last(world, second).html
+    await moves(clock)
+    assert told(world, second, "The concert is at seven.") == 0
+    assert "announcement.approve" not in [each.act for each in await bot.services.desk.latest(9)]
 
 
 @pytest.mark.usefixtures("bot")
