@@ -129,6 +129,15 @@ class SqlChats:
         change = update(_CHATS).where(_CHATS.c.chat_id == chat_id, _CHATS.c.active != active)
         await self._database.write(change.values(active=active, updated_at=now))
 
+    async def admit(self, person: int, now: datetime) -> None:
+        new = self._database.insert(_CHATS).values(
+            chat_id=person, type="private", created_at=now, updated_at=now
+        )
+        again = {"active": True, "updated_at": now}
+        await self._database.write(
+            new.on_conflict_do_update(index_elements=["chat_id"], set_=again)
+        )
+
     async def everything(self, chat_id: int) -> Mapping[str, Any]:
         own = {"chat": chat_id}
         async with self._database.reading() as connection:
@@ -143,7 +152,13 @@ class SqlChats:
         await self._database.transaction(lambda connection: move(connection, old, new))
 
     async def forget(self, chat_id: int) -> None:
-        await self._database.transaction(lambda connection: _clear(connection, chat_id))
+        def forget(connection: Connection) -> None:
+            # a letter or a topic may just be on its way there, unseen by us; in the order in which
+            # the sender locks them
+            self._database.shut(connection, _OUTBOX, _SUBSCRIPTIONS, tables.topics, _CHATS)
+            _clear(connection, chat_id)
+
+        await self._database.transaction(forget)
 
 
 def move(connection: Connection, old: int, new: int) -> None:
