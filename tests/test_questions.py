@@ -36,7 +36,7 @@ SECOND = [
     for part in ("second", "third", "fifth", "sixth")
     for language in LANGUAGES
 ]
-COMPUTED = {"days_left", "anniversary", "compare", "source", "weekday"}
+COMPUTED = {"days_left", "anniversary", "compare", "period", "source", "weekday"}
 """Intents whose numbers are counted, not told by a source."""
 
 DOCUMENTS = importer.read(resources.files("data") / "content", frozenset(LANGUAGES))
@@ -124,6 +124,15 @@ def test_no_intent_steals_the_questions_of_another(answerer: Answerer) -> None:
         ("расскажи про Агдам", "ru", "23 июля 1993"),
         ("which town celebrates this saturday", "en", "29 November 2025"),
         ("what is on this weekend", "en", "29–30 November 2025"),
+        ("what is on this week", "en", "24–30 November 2025"),
+        ("bu hefte hansi seher gunudur", "az", "25 noyabr 2025"),
+        ("что на прошлой неделе отмечали", "ru", "20 ноября 2025"),
+        ("next week?", "en", "1 December 2025"),
+        ("gələn həftə sonu", "az", "6–7 dekabr 2025: bildiyim heç bir əlamətdar gün yoxdur"),
+        ("концерт в Лачине на этой неделе", "ru", "29–30 ноября 2025"),
+        ("завтра концерт в Агдаме?", "ru", "25 ноября 2025 года: в моих источниках ничего нет"),
+        ("lachinda gelen hefte ne var", "az", "Laçın rayonunun qaytarılması günü"),
+        ("how many city days this week", "en", "1 City Day"),
         ("bu cümə hansı şəhərin günüdür", "az", "28 noyabr 2025"),
         ("какие дни городов летом", "ru", "26 августа"),
         ("Payızın ilk şəhər günü hansıdır?", "az", "20 sentyabr"),
@@ -214,6 +223,11 @@ def test_what_is_said_around_a_question_does_not_hide_it(
     answerer: Answerer, text: str, language: str, intent: str
 ) -> None:
     assert answerer.answer(text, TODAY, language).intent == intent
+
+
+def test_what_happened_in_one_year_is_not_told_of_another(answerer: Answerer) -> None:
+    told = answerer.answer("was there a concert in Kalbajar in 2024", TODAY, "en").text
+    assert told.startswith("Concert: not in the programme")
 
 
 def test_a_bare_date_of_elsewhere_is_not_answered(answerer: Answerer) -> None:
@@ -382,8 +396,8 @@ def test_every_rule_speaks_of_known_ideas() -> None:
     assert set(COMPOSERS) >= SMALL_TALK
     evidence = {
         "area_named", "asked", "chronicle", "date", "event", "followup", "hinted", "item", "kind",
-        "month", "named", "nineties", "own", "past", "place", "recent", "season", "stray",
-        "subject", "telling", "there", "today", "two", "vague", "venue", "year",
+        "month", "named", "nineties", "own", "past", "period", "place", "recent", "season",
+        "stray", "subject", "telling", "there", "today", "two", "vague", "venue", "year",
     }  # fmt: skip
     used = {
         idea.strip("!")

@@ -28,6 +28,7 @@ from handlers.answers import (
     details,
     lists,
     overviews,
+    periods,
     programmes,
     returns,
     talk,
@@ -67,6 +68,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "organiser": details.organiser,
     "overview": overviews.overview,
     "performers": details.performers,
+    "period": periods.period,
     "programme": programmes.programme,
     "resettlement": chronicle.resettlement,
     "returned": returns.returned,
@@ -167,7 +169,7 @@ class Answerer:
         before = Subjects() if months else self._subjects(topic)  # “and in October?”
         if not mine.subjects and not mine.said.day:
             mine = replace(mine, subjects=before, said=_said(mine.said, topic.said, before))
-        elif mine.said.year is None and topic.said.year:
+        elif mine.said.year is None and topic.said.year and not mine.said.day:
             mine = replace(mine, said=replace(mine.said, year=topic.said.year))
         if "lastyear" in mine.ideas and topic.said.year:  # “and the year before?”
             mine = replace(mine, said=replace(mine.said, year=topic.said.year - 1))

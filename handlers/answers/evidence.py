@@ -83,6 +83,8 @@ def _time(query: Query) -> Iterator[str]:
         yield "date"
     elif said.month:
         yield "month"
+    if query.period and not query.question.relative:
+        yield "period"
     if query.question.relative:
         yield "today"
         if not said.day:

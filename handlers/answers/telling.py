@@ -8,11 +8,13 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from data.library import Library
-from data.model.commemorations import Commemoration
+from data.model.commemorations import Commemoration, Span
+from data.model.dates import NOTHING
 from data.model.days import Occurrence, coming, marked_on, occurrence, past
 from data.model.letters import tokens
 from data.model.places import Place
 from data.model.questions.passages import Match, Passages, stems
+from data.model.questions.periods import period
 from data.model.questions.reading import Question
 from data.model.texts import Source
 from handlers.cards import countdown
@@ -78,6 +80,13 @@ class Query:
         return self.question.said.date(self.today.year)
 
     @cached_property
+    def period(self) -> Span | None:
+        """The days that are meant by “this week”, “tomorrow”."""
+        if self.question.relative and self.day:
+            return Span(first=self.day, last=self.day)
+        return period(self.ideas, self.today) if self.question.said == NOTHING else None
+
+    @cached_property
     def named(self) -> tuple[Commemoration, ...]:
         """The days that were called by name."""
         return tuple(self.library.commemorations[each] for each in self.question.subjects.events)
@@ -93,7 +102,9 @@ class Query:
         apart = [place for place in self.places if place.id not in covered]
         own = [event for place in apart if (event := self.own_day(place))]
         dated: list[Commemoration] = []
-        if self.day and not self.named:
+        if self.period and not self.places and not self.named:
+            dated = [each.commemoration for each in self.marked_in(self.period)]
+        elif self.day and not self.named and not self.period:
             marked = marked_on(self.library.commemorations.values(), self.day)
             dated = [each.commemoration for each in marked]
         here = [event for event in own if event in dated]
@@ -119,6 +130,14 @@ class Query:
             return self.library.commemorations[place.city_day]
         found = self.library.commemorations_of(place.id)
         return next((each for each in found if each.kind == "observance" and each.date.day), None)
+
+    def marked_in(self, period: Span) -> list[Occurrence]:
+        """All that is marked on one of the days, in their order."""
+        every = self.library.commemorations.values()
+        years = sorted({period.first.year, period.last.year})
+        found = [each for year in years for day in every if (each := occurrence(day, year))]
+        within = (e for e in found if e.first <= period.last and period.first <= e.last)
+        return sorted(within, key=lambda each: each.first)
 
     def city_days(self) -> list[Commemoration]:
         """In the order of the year."""

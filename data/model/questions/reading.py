@@ -18,7 +18,6 @@ LONGEST = 60
 """Words that are read; nobody asks in more."""
 
 
-_OF_WEEK = frozenset({"weekday", "weekend"})
 _PASSED = frozenset({"anniversary", "before"})
 """Ideas that “2 years ago” may be taken for."""
 
@@ -140,16 +139,9 @@ class Reader:
         self, words: tuple[str, ...], ideas: frozenset[str], today: dt.date, named: list[Named]
     ) -> Said:
         """“on Thursday” where nothing is named, “2 years ago”."""
-        if ideas & _OF_WEEK and not named:
-            return self._in_week(words, ideas, today)
+        if "weekday" in ideas and not named:
+            return dates.weekday(words, self._vocabulary, today)
         return dates.years_ago(words, self._vocabulary, today) if ideas & _PASSED else NOTHING
-
-    def _in_week(self, words: tuple[str, ...], ideas: frozenset[str], today: dt.date) -> Said:
-        """“on Thursday”: the day that comes; of a weekend its first."""
-        if "weekend" in ideas:
-            day = today + dt.timedelta(days=max(5 - today.weekday(), 0))
-            return Said(day.day, day.month, day.year)
-        return dates.weekday(words, self._vocabulary, today)
 
     def _is_date(self, words: tuple[str, ...]) -> bool:
         """Names such as “8 November” are read as the date that they are."""
