@@ -90,9 +90,9 @@ class Reader:
         words = tokens(text)[:LONGEST]
         said = dates.read(text, self._vocabulary, today)
         named = self._named(words)
-        taken = {n for each in named for n in range(each.start, each.end)}
-        timed = {n for n, word in enumerate(words) if self._dates(word, said)}
-        touched = self._lexicon.touch(words, taken | timed, languages.letters(text))
+        taken = {n: _is_area(each) for each in named for n in range(each.start, each.end)}
+        timed = {n: False for n, word in enumerate(words) if self._dates(word, said)}
+        touched = self._lexicon.touch(words, timed | taken, languages.letters(text))
         relative = any(self._relative(words, at) for at in range(len(words)))
         said, ideas = self._in_month(said, touched.ideas, today), touched.ideas
         if said == NOTHING:
@@ -160,6 +160,11 @@ class Reader:
         return any(
             " ".join(words[at : at + length]) in self._vocabulary.relative for length in (1, 2, 3)
         )
+
+
+def _is_area(named: Named) -> bool:
+    """Karabakh is in the names of much else."""
+    return all(subject.kind == "region" for subject in named.subjects)
 
 
 def _subjects(named: list[Named]) -> Subjects:
