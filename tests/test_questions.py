@@ -137,6 +137,16 @@ def test_no_intent_steals_the_questions_of_another(answerer: Answerer) -> None:
         ("вторая карабахская: сколько дней длилась", "ru", "44"),
         ("ikinci Qarabağ müharibəsi neçə gün çəkib", "az", "44"),
         ("second Karabakh war: how long", "en", "44"),
+        ("how many were wounded on Black January", "en", "744 wounded"),
+        ("xocalıda neçə nəfər öldü", "az", "613"),
+        ("сколько погибло в Кельбаджаре в 1993", "ru", "511"),
+        ("сколько аэропортов построили", "ru", "Лачинский международный аэропорт"),
+        ("аэропорт в Кельбаджаре есть?", "ru", "Кяльбаджар: об аэропорте там"),
+        ("what amended the order of 31 July 2023", "en", "20 September became the day of four"),
+        ("zəfər günü sərəncamı dəyişdirilib?", "az", "8 noyabra keçirilib"),
+        ("has the State Flag Day order been amended", "en", "An act that changed it is not in"),
+        ("which decree created East Zangezur", "en", "7 July 2021"),
+        ("number of the order on Remembrance Day", "en", "2 December 2020"),
         ("bu cümə hansı şəhərin günüdür", "az", "28 noyabr 2025"),
         ("какие дни городов летом", "ru", "26 августа"),
         ("Payızın ilk şəhər günü hansıdır?", "az", "20 sentyabr"),
@@ -227,6 +237,25 @@ def test_what_is_said_around_a_question_does_not_hide_it(
     answerer: Answerer, text: str, language: str, intent: str
 ) -> None:
     assert answerer.answer(text, TODAY, language).intent == intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how many people died in the second Karabakh war",
+        "сколько погибло в Шуше",
+        "сколько погибло в Ходжалы в 2020",
+        "сколько армян убили в Ходжалы",
+        "ikinci qarabağ müharibəsində neçə şəhid verildi",
+        "how many were killed in the 2023 operation",
+        "is there an airport in Kalbajar",
+    ],
+)
+def test_a_figure_that_no_source_gives_is_not_told(answerer: Answerer, text: str) -> None:
+    answer = answerer.answer(text, TODAY)
+    assert answer.status == "unknown"
+    assert answer.intent in ("casualties", "airport")
+    assert "613" not in answer.text
 
 
 def test_what_happened_in_one_year_is_not_told_of_another(answerer: Answerer) -> None:
