@@ -1,8 +1,10 @@
 """What the text of a question shows beside its clue words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from data.model.commemorations import Commemoration
 from data.model.dates import Said
+from data.model.days import marked_on
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
@@ -89,8 +91,14 @@ def _time(query: Query) -> Iterator[str]:
         yield "today"
         if not said.day:
             yield "date"
+    if query.day and not query.period and not marked_on(_days(query), query.day):
+        yield "unmarked"
     if said.day and said.year and not query.question.relative and _milestone(query):
         yield "chronicle"
+
+
+def _days(query: Query) -> Iterable[Commemoration]:
+    return query.library.commemorations.values()
 
 
 def _year(said: Said) -> Iterator[str]:

@@ -43,11 +43,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Index:
-    """What is computed once from a content version: statements to search, and the ideas that the
-    words of each programme item touch, by ``programme/item``."""
+    """What is computed once from a content version: statements to search, the ideas that the words
+    of each programme item touch, by ``programme/item``, and the ids of the days and places that
+    the items are of whose titles have the same words."""
 
     passages: Passages
     touched: Mapping[str, frozenset[str]]
+    titles: Mapping[frozenset[str], frozenset[str]]
 
 
 CALLED = 7.5
@@ -171,12 +173,25 @@ class Query:
 
     @cached_property
     def called(self) -> bool:
-        """Whether unusual words name an item: two of them, or one beside the kind of thing."""
+        """Whether a whole title, or unusual words, name an item: two, or one beside the kind."""
+        if self._titled:
+            return True
         strays = stems(self.question.strays)
         found = self.index.passages.find(strays, frozenset({"item"}), 1)
-        if not found or found[0].weight < UNUSUAL:
+        if not found or found[0].weight < UNUSUAL or not self._of_these(found[0].passage.subjects):
             return False
         return len(found[0].stems) > 1 or bool(self.kinds)
+
+    @property
+    def _titled(self) -> bool:
+        """Whether all words of a title are there, of an item of what is named, if anything is."""
+        free = self.index.passages.known(stems(self.question.free))
+        return any(title <= free and self._of_these(of) for title, of in self.index.titles.items())
+
+    def _of_these(self, subjects: frozenset[str]) -> bool:
+        """Whether they are among the days and places that are named, if any are."""
+        ids = {*(event.id for event in self.events), *(town.id for town in self.towns)}
+        return not ids or bool(ids & subjects)
 
     @cached_property
     def held_there(self) -> bool:
