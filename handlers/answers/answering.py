@@ -10,13 +10,10 @@ from itertools import takewhile
 
 from markupsafe import escape
 
-from data import passages
 from data.library import Library
 from data.model.dates import Said
-from data.model.letters import tokens
 from data.model.questions import languages
 from data.model.questions.intents import OUT_OF_SCOPE, SMALL_TALK, UNKNOWN, Meant
-from data.model.questions.passages import Passages, stems
 from data.model.questions.reading import Reader, Subjects
 from data.model.texts import Source
 from data.model.topics import Topic
@@ -37,7 +34,8 @@ from handlers.answers import (
 )
 from handlers.answers.clauses import question_in
 from handlers.answers.evidence import decide
-from handlers.answers.telling import CALLED, Index, Query, Told
+from handlers.answers.index import indexed
+from handlers.answers.telling import Query, Told
 from locales import Speaker
 
 Composer = Callable[[Query], Told | None]
@@ -90,13 +88,12 @@ COMPOSERS: Mapping[str, Composer] = {
 }
 
 _TAG = re.compile(r"<[^<>]+>")
-_QUOTED = re.compile(r"[“«]([^“”«»]+)[”»]")
 
 
 WEAK = frozenset({"overview", "when_is"})
 """Intents of whatever names a day: no answer to something else that was asked."""
 
-WRAPPING = OUT_OF_SCOPE - {"instructions", "opinion"} | {"greeting", "help"}
+WRAPPING = OUT_OF_SCOPE - {"instructions", "opinion"} | {"greeting", "help", "after"}
 """What people say of themselves or of the bot around a question."""
 
 _TIME = frozenset({"when", "left", "weekday"})
@@ -135,8 +132,7 @@ class Answerer:
         gc.disable()  # nothing of this is garbage; looking for some takes a third of the time
         try:
             self._reader = Reader(library.gazetteer, lexicon(), vocabulary())
-            found = Passages(passages.of(library))
-            self._index = Index(found, _touched(library), _titles(library, found))
+            self._index = indexed(library)
         finally:
             gc.enable()
 
@@ -230,30 +226,3 @@ def _topic(query: Query, told: Told) -> Topic:
     subjects = (*named.events, *named.places, *named.regions) or (*told.events, *told.places)
     kept = subjects if len(subjects) <= FEW else ()
     return Topic(kept, tuple(sorted(query.ideas - {"filler"})), query.question.said)
-
-
-def _titles(library: Library, found: Passages) -> Mapping[frozenset[str], frozenset[str]]:
-    """What the items are of by the words of what they are called in quotation marks, without
-    names of days and places, where those are unusual enough to know the item by."""
-    names = stems(word for phrase in library.gazetteer.phrases for word in phrase)
-    titles: dict[frozenset[str], frozenset[str]] = {}
-    for item in passages.of(library):
-        for title in _QUOTED.findall(" ".join(item.text.values())) if item.kind == "item" else ():
-            words = stems(tokens(title)) - names
-            if len(words) > 1 and found.rarity(words) >= CALLED:
-                titles[words] = titles.get(words, frozenset()) | item.subjects
-    return titles
-
-
-def _touched(library: Library) -> Mapping[str, frozenset[str]]:
-    """The ideas of the words of each statement, and of each item by ``programme/item``."""
-    found = {
-        each.id: lexicon().spelt(tokens(" ".join(each.text.values())))
-        for each in passages.of(library)
-        if each.kind in ("milestone", "fact")
-    }
-    for programme in library.programmes.values():
-        for item in programme.items:
-            words = " ".join([*item.title.values(), *(item.note or {}).values()])
-            found[f"{programme.id}/{item.id}"] = lexicon().spelt(tokens(words))
-    return found

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from data.model.commemorations import Commemoration
 from data.model.dates import Said
 from data.model.days import marked_on
+from data.model.facts import LegalAct
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
@@ -49,6 +50,8 @@ def _evidence(query: Query) -> Iterator[str]:
 
 def _statements(query: Query) -> Iterator[str]:
     """Whether something that the content says is spoken of in its own words."""
+    if any(act.number in query.question.words for act in _numbered(query)):
+        yield "act"
     if query.called:
         yield "item"
     if query.spoken >= SPOKEN:
@@ -95,6 +98,10 @@ def _time(query: Query) -> Iterator[str]:
         yield "unmarked"
     if said.day and said.year and not query.question.relative and _milestone(query):
         yield "chronicle"
+
+
+def _numbered(query: Query) -> Iterator[LegalAct]:
+    return (act for day in _days(query) for act in day.legal_basis if act.number)
 
 
 def _days(query: Query) -> Iterable[Commemoration]:

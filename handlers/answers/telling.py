@@ -13,10 +13,11 @@ from data.model.dates import NOTHING
 from data.model.days import Occurrence, coming, marked_on, occurrence, past
 from data.model.letters import tokens
 from data.model.places import Place
-from data.model.questions.passages import Match, Passages, stems
+from data.model.questions.passages import Match, stems
 from data.model.questions.periods import period
 from data.model.questions.reading import Question
 from data.model.texts import Source
+from handlers.answers.index import CALLED, Index
 from handlers.cards import countdown
 from locales import Speaker
 
@@ -41,19 +42,6 @@ class Told:
         return replace(self, paragraphs=(*self.paragraphs, *paragraphs))
 
 
-@dataclass(frozen=True)
-class Index:
-    """What is computed once from a content version: statements to search, the ideas that the words
-    of each programme item touch, by ``programme/item``, and the ids of the days and places that
-    the items are of whose titles have the same words."""
-
-    passages: Passages
-    touched: Mapping[str, frozenset[str]]
-    titles: Mapping[frozenset[str], frozenset[str]]
-
-
-CALLED = 7.5
-"""Rarity of the words that a question shares with an item from which on it calls it by name."""
 UNUSUAL = 5.0
 """The same for the words that are no clues."""
 SPOKEN = 9.0
