@@ -33,7 +33,7 @@ LANGUAGES = ("az", "en", "ru")
 DEVELOPMENT = [f"development-{language}" for language in LANGUAGES]
 SECOND = [
     f"{part}-{language}"
-    for part in ("second", "third", "fifth", "sixth")
+    for part in ("second", "third", "fifth", "sixth", "seventh")
     for language in LANGUAGES
 ]
 COMPUTED = {"days_left", "anniversary", "compare", "period", "source", "weekday"}
