@@ -9,7 +9,7 @@ from data.model.facts import LegalAct
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
-from handlers.answers.programmes import KINDS
+from handlers.answers.programmes import KINDS, RETURNED
 from handlers.answers.telling import CITY_DAY, HINTED, SPOKEN, Query
 
 KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director", "memorial"}) - {"silence"}
@@ -19,8 +19,6 @@ ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})
 
 LOST = 2000
 """In the years before, towns were lost and none came back."""
-RETURNED = 2021
-"""The first year in which a day of the towns could be celebrated; before it there is history."""
 RETURNED_LAST = 2023
 """The last year in which a town came back; what happens after it are celebrations."""
 

@@ -19,6 +19,9 @@ from locales import Speaker
 FULL = 20
 """Items that one answer lists."""
 
+RETURNED = 2021
+"""The first year in which a day of the towns could be celebrated; before it there is history."""
+
 WHICH = frozenset({"hour", "howmany", "what", "when", "where", "who"})
 """Ideas by which more is asked than whether there is any."""
 
@@ -126,6 +129,8 @@ def unpublished(query: Query, chosen: Chosen) -> Told:
         return told(query, [say("That is not in my sources.")])
     year = chosen.asked or query.today.year
     found = occurrence(event, year)
+    if found and found.year < RETURNED:
+        found = None  # nothing was celebrated then
     ahead = found is not None and found.last >= query.today
     name = query.name(event)
     missing = (
@@ -133,7 +138,7 @@ def unpublished(query: Query, chosen: Chosen) -> Told:
         if ahead
         else say("{name}: a programme of {year} is not in my sources.", name=name, year=year)
     )
-    date = query.when(found) if found else _rule(query, chosen)
+    date = query.when(found) if found else _rule(query, chosen) or query.line(event)
     years = ", ".join(str(each) for each in chosen.others)
     known = say("I know the programmes of: {years}.", years=years) if years else ""
     return told(query, [lines(bold(missing), date), known], behind(event), [event])

@@ -19,6 +19,7 @@ MEANT = {
     "displaced": "displaced",
     "establish": "created formed",
     "founded": "founded created",
+    "minsk": "minsk process osce",
     "oldname": "renamed founded",
     "peacekeeper": "peacekeepers",
     "resolution": "resolution council",
