@@ -1,67 +1,12 @@
-"""The legal act behind a day, whether it is a day off, where a place is."""
-
-from collections.abc import Iterable, Iterator
+"""Whether a day is a day off, where a place is."""
 
 from markupsafe import Markup
 
 from data.model.commemorations import Commemoration
-from data.model.facts import LegalAct
 from data.model.places import Place, Region
 from data.model.texts import Source
 from handlers.answers.telling import Query, Told, behind, told
 from handlers.reply import bold, lines
-
-
-def decree(query: Query) -> Told | None:
-    """The acts of the days in question; without one, the acts that set up the City Days."""
-    events = query.events[:2] or _all_city_days(query)
-    acts = list(_acts(events))
-    said: list[str] = [_act(query, act) for act in acts]
-    if "number" in query.ideas and any(act.number is None for act in acts):
-        said.append(query.speaker.say("I know the number only where it is given here."))
-    if query.events:
-        said += [_observed(query, event) for event in events]
-        said += [query.speaker.text(fact.text) for event in events for fact in event.facts[:1]]
-    if not any(said):
-        missing = query.speaker.say("The legal act is not in my sources.")
-        said = [missing, *(query.speaker.text(event.summary) for event in events)]
-    cited = [source for act in acts for source in act.sources]
-    cited += [source for event in events for source in behind(event)] if not cited else []
-    return told(query, said, cited, events)
-
-
-def _all_city_days(query: Query) -> tuple[Commemoration, ...]:
-    return tuple(query.city_days())
-
-
-def _acts(events: Iterable[Commemoration]) -> Iterator[LegalAct]:
-    seen = set()
-    for event in events:
-        for act in sorted(event.legal_basis, key=lambda each: str(each.date)):
-            key = (act.date, act.act["en"])
-            if key not in seen:
-                seen.add(key)
-                yield act
-
-
-def _act(query: Query, act: LegalAct) -> Markup:
-    speaker = query.speaker
-    number = f" № {act.number}" if act.number else ""
-    return speaker.say(
-        "<b>{act}{number}, {date}</b>: “{title}”.",
-        act=speaker.text(act.act),
-        number=number,
-        date=speaker.partial(act.date),
-        title=speaker.text(act.title),
-    )
-
-
-def _observed(query: Query, event: Commemoration) -> Markup:
-    first = event.first_observed
-    if first is None or not first.year:
-        return Markup("")
-    note = query.speaker.text(first.note) if first.note else ""
-    return lines(query.speaker.say("First marked in {year}.", year=first.year), note)
 
 
 def day_off(query: Query) -> Told | None:
