@@ -64,7 +64,7 @@ async def approve(ask: Ask, services: Services) -> Reply:
     """What is held needs somebody else than the author."""
     report = await _report(ask, services)
     if report and report.state == "held" and report.mailing.author == str(ask.chat_id):
-        refused = ask.speaker.say("It needs another person than the one who wrote it.")
+        refused = ask.speaker.say("It has to be approved by somebody other than its author.")
         return Reply(toast=refused.unescape())
     return await _set(ask, services, "open", ("held",))
 

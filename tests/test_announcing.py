@@ -424,11 +424,11 @@ async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
 @pytest.mark.parametrize(
     ("many", "rate", "said"),
     [
-        (100_000, 25, "100\u00a0000 people. At 25 a second that takes 67 minutes."),
-        (1_000_000, 25, "1\u00a0000\u00a0000 people. At 25 a second that takes 11 hours."),
-        (1, 25, "1 person. At 25 a second that takes 1 second."),
-        (0, 25, "0 people."),
-        (500, 0, "500 people."),
+        (100_000, 25, "100\u00a0000 recipients. At 25 a second that takes 67 minutes."),
+        (1_000_000, 25, "1\u00a0000\u00a0000 recipients. At 25 a second that takes 11 hours."),
+        (1, 25, "1 recipient. At 25 a second that takes 1 second."),
+        (0, 25, "0 recipients."),
+        (500, 0, "500 recipients."),
     ],
 )
 def test_the_arithmetic_is_honest(many: int, rate: int, said: str) -> None:
