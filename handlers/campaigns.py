@@ -30,8 +30,12 @@ async def listing(ask: Ask, services: Services) -> Reply:
     if not found:
         return Reply((speaker.say("There are no announcements yet."),))
     entries = (
-        f"{each.id}. {reports.summary(speaker, each)} – "
-        f"{reports.state_name(speaker, services, each)}"
+        speaker.say(
+            "{number}. {text} – {state}",
+            number=each.id,
+            text=reports.summary(speaker, each),
+            state=reports.state_name(speaker, services, each),
+        )
         for each in found
     )
     buttons = [button(str(each.id), "mc", each.id) for each in found]

@@ -132,15 +132,16 @@ def _programme(notice: Notice, services: Services, programmes: tuple[Programme, 
     rest = len(ahead) - FIRST
     return lines(
         bold(speaker.say("On the programme:")),
-        *(f"• {_entry(notice, services, each)}" for each in ahead[:FIRST]),
+        *(_entry(notice, services, each) for each in ahead[:FIRST]),
         speaker.count("and {n} more", "and {n} more", rest) if rest > 0 else "",
     )
 
 
-def _entry(notice: Notice, services: Services, showing: Showing) -> str:
-    title = notice.speaker.text(showing.item.title)
-    time = _time(notice, services, showing)
-    return f"{time} – {title}" if time else title
+def _entry(notice: Notice, services: Services, showing: Showing) -> Markup:
+    title, time = notice.speaker.text(showing.item.title), _time(notice, services, showing)
+    if time:
+        return notice.speaker.say("• {time} – {title}", time=time, title=title)
+    return Markup("• {}").format(title)
 
 
 def _of_item(notice: Notice, services: Services, showing: Showing) -> Reply:

@@ -189,7 +189,7 @@ async def test_two_persons_are_needed_where_that_is_set(
     await does(world, owner, "[📨 Ask for approval]")
     query = await owner.presses("✅ Approve")
     await world.settled()
-    assert "another person" in str(query.answer)
+    assert "other than its author" in str(query.answer)
     await does(world, second, "/announcements", "[1]", "[✅ Approve]")
     await clock.move_to(clock() + timedelta(seconds=5))
     assert told(world, second, "The concert is at seven.") == 1
