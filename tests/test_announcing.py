@@ -489,6 +489,19 @@ async def test_those_who_may_approve_are_told_and_one_of_them_does_once(
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("approval", [True])
+async def test_who_has_only_given_a_command_of_the_staff_is_asked_too(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    """Without it, whoever follows nothing and never chose a language would not be known."""
+    await does(world, second, "/admin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert len(asked(world, second)) == 1
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
 async def test_what_was_called_off_cannot_be_approved_any_more(
     world: World, clock: Clock, owner: Person, second: Person
 ) -> None:
