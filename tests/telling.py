@@ -11,7 +11,9 @@
     > /programme kelbecer                 the person writes; \\n is a new line
     > [Programme]                         presses the button, of the latest message that has it
     > {sticker}                           sends one; also photo, voice, location
-    > {block}                             the bot; also unblock, and in a group: remove, upgrade
+    > {block}                             the bot; also unblock, and in a group: remove, invite,
+                                          upgrade
+    > {vanish}                            deletes the account, which nobody is told
     >~ /next                              edits what was last written
     >? kalbajar                           asks inline, in some other chat
     Rauf> /programme kelbecer             another of the people does; all of the above
@@ -99,6 +101,7 @@ class Actor:
             "location": lambda: person.sends_location(39.75, 46.75, chat),
             "block": person.blocks,
             "unblock": person.unblocks,
+            "vanish": person.vanishes,
             "remove": lambda: person.removes(self.world.bot, chat),
             "invite": lambda: person.invites(self.world.bot, chat),
             "upgrade": self._upgrades,
