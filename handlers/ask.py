@@ -8,6 +8,7 @@ from typing import Protocol
 from data.crew import Crew
 from data.library import Library
 from data.model.plots import Plot
+from data.model.staff import Role, suffices
 from data.model.subscriptions import Address
 from data.planner import Planner
 from data.store.desk import Desk
@@ -83,8 +84,8 @@ class Services:
     zone: dt.tzinfo
     offers: tuple[tuple[str, str], ...]
     """The commands of the menu: name and what it does (a message of the catalogues)."""
-    staff_offers: tuple[tuple[str, str], ...] = ()
-    """The commands that only those are offered who run the bot."""
+    staff_offers: tuple[tuple[str, str, Role], ...] = ()
+    """The commands that only those are offered who have a role, and the least that suffices."""
     group_offers: tuple[tuple[str, str], ...] = ()
     """The short menu of groups."""
     rate: int = 25
@@ -96,8 +97,16 @@ class Services:
         """The commands of a group, or of a private chat, whose number is that of its person."""
         if chat_id < 0:  # so Telegram tells groups from persons
             return self.group_offers
-        known = await self.staff.knows(chat_id)
-        return (*self.offers, *(self.staff_offers if known else ()))
+        return (*self.offers, *await self.staff_offers_in(chat_id))
+
+    async def staff_offers_in(self, chat_id: int) -> tuple[tuple[str, str], ...]:
+        """What the role of the person allows."""
+        if not await self.staff.knows(chat_id):  # most people
+            return ()
+        role = await self.staff.role(chat_id)
+        return tuple(
+            (name, about) for name, about, needed in self.staff_offers if suffices(role, needed)
+        )
 
     @property
     def library(self) -> Library:

@@ -30,8 +30,12 @@ async def listing(ask: Ask, services: Services) -> Reply:
     if not found:
         return Reply((speaker.say("There are no announcements yet."),))
     entries = (
-        f"{each.id}. {reports.summary(speaker, each)} – "
-        f"{reports.state_name(speaker, services, each)}"
+        speaker.say(
+            "{number}. {text} – {state}",
+            number=each.id,
+            text=reports.summary(speaker, each),
+            state=reports.state_name(speaker, services, each),
+        )
         for each in found
     )
     buttons = [button(str(each.id), "mc", each.id) for each in found]
@@ -66,7 +70,7 @@ async def approve(ask: Ask, services: Services) -> Reply:
     report = await _report(ask, services)
     if report and report.state == "held":
         if report.mailing.author == str(ask.chat_id):
-            refused = ask.speaker.say("It needs another person than the one who wrote it.")
+            refused = ask.speaker.say("It has to be approved by somebody other than its author.")
             return Reply(toast=refused.unescape())
         at = reports.moment(report)
         if at and at < services.now() and ask.args[1:] != ("yes",):

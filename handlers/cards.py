@@ -1,6 +1,7 @@
 """How a day looks wherever it is shown: its heading, its countdown and the ways on from it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
@@ -124,3 +125,13 @@ def languages(ask: Ask, services: Services, payload: str = "") -> Row:
     others = [each for each in services.speakers.values() if each is not ask.speaker]
     args = (payload,) if payload else ()
     return tuple(button(each.name, "l", each.language, *args) for each in (ask.speaker, *others))
+
+
+def offered(speaker: Speaker, offers: Iterable[tuple[str, str]]) -> Markup:
+    """A line for each command: its name and what it does."""
+    return lines(
+        *(
+            speaker.say("/{command} – {what}", command=command, what=speaker.say(about))
+            for command, about in offers
+        )
+    )

@@ -162,7 +162,7 @@ def _extras(speaker: Speaker, services: Services, draft: Draft) -> list[Markup |
     if open_:
         chosen = services.speakers.get(draft.others)
         name = chosen.name if chosen else _nothing(speaker, draft)
-        told.append(speaker.say("Whose language has no text gets: {what}", what=name))
+        told.append(speaker.say("Those whose language has no text get: {what}", what=name))
     if draft.photo:
         told.append(speaker.say("With a photo"))
     if way:

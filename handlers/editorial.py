@@ -36,14 +36,12 @@ def number(n: int) -> str:
 
 
 def load(speaker: Speaker, many: int, rate: int) -> str:
-    """``100 000 people. At 25 a second that takes about 67 minutes.``"""
-    people = speaker.count("{number} person.", "{number} people.", many, number=number(many))
+    """``100 000 recipients. At 25 a second that takes about 67 minutes.``"""
+    chats = speaker.count("{number} recipient.", "{number} recipients.", many, number=number(many))
     if not rate or not many:
-        return people
+        return chats
     time = duration(speaker, many / rate)
-    return (
-        people + " " + speaker.say("At {rate} a second that takes {time}.", rate=rate, time=time)
-    )
+    return chats + " " + speaker.say("At {rate} a second that takes {time}.", rate=rate, time=time)
 
 
 def duration(speaker: Speaker, seconds: float) -> str:

@@ -65,9 +65,9 @@ OFFERS = tuple(
 """The commands of the menu in private chats: name and what it does."""
 
 STAFF_OFFERS = tuple(
-    (each.name, each.about) for each in ROUTES.commands if each.listed and each.staff
+    (each.name, each.about, each.staff) for each in ROUTES.commands if each.listed and each.staff
 )
-"""Only for those who run the bot."""
+"""Only for those who run the bot: with the least role that may give the command."""
 
 GROUP_OFFERS = tuple((each.name, each.about) for each in ROUTES.commands if each.group)
 """The short menu of groups."""

@@ -66,8 +66,10 @@ def listing(ask: Ask, services: Services, followed: Sequence[Subscription], off:
     route, mark = ("rx", "🔕 ") if off else ("rc", "")
     titles = {each.topic: _title(ask, services, each.topic) for each in shown}
     entries = [
-        Markup("• {} – {}").format(
-            titles[each.topic], ", ".join(moment(speaker, lead) for lead in each.leads)
+        speaker.say(
+            "• {topic} – {moments}",
+            topic=titles[each.topic],
+            moments=", ".join(moment(speaker, lead) for lead in each.leads),
         )
         for each in shown
     ]

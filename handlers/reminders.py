@@ -17,6 +17,7 @@ from handlers.notices import Notice
 from handlers.reply import Reply, Row, bold, button, italic, lines
 from handlers.routing import Pressed
 from handlers.topics import Showing
+from locales import Speaker
 
 FIRST = 3
 """Items of a programme that a reminder names."""
@@ -106,7 +107,7 @@ def _of_day(notice: Notice, services: Services, found: Occurrence) -> Reply:
         speaker.say("Where: {places}", places=where) if where else "",
     )
     return Reply(
-        (head, _programme(notice, services, programmes)),
+        (head, _programme(notice, services, found, programmes)),
         (
             ways_on(speaker, library, day),
             _snoozing(notice, _end(found, notice.now.tzinfo, services.zone), day.id, found.year),
@@ -116,7 +117,9 @@ def _of_day(notice: Notice, services: Services, found: Occurrence) -> Reply:
     )
 
 
-def _programme(notice: Notice, services: Services, programmes: tuple[Programme, ...]) -> Markup:
+def _programme(
+    notice: Notice, services: Services, found: Occurrence, programmes: tuple[Programme, ...]
+) -> Markup:
     """The first items that are still to come, the fullest programme first."""
     speaker, today = notice.speaker, notice.now.date()
     if not programmes:
@@ -132,15 +135,23 @@ def _programme(notice: Notice, services: Services, programmes: tuple[Programme, 
     rest = len(ahead) - FIRST
     return lines(
         bold(speaker.say("On the programme:")),
-        *(f"• {_entry(notice, services, each)}" for each in ahead[:FIRST]),
+        *(_entry(notice, services, found, each) for each in ahead[:FIRST]),
         speaker.count("and {n} more", "and {n} more", rest) if rest > 0 else "",
     )
 
 
-def _entry(notice: Notice, services: Services, showing: Showing) -> str:
-    title = notice.speaker.text(showing.item.title)
-    time = _time(notice, services, showing)
-    return f"{time} – {title}" if time else title
+def _entry(notice: Notice, services: Services, found: Occurrence, showing: Showing) -> Markup:
+    speaker, title = notice.speaker, notice.speaker.text(showing.item.title)
+    parts = (_date(speaker, found, showing), _time(notice, services, showing))
+    if when := ", ".join(filter(None, parts)):
+        return speaker.say("• {time} – {title}", time=when, title=title)
+    return Markup("• {}").format(title)
+
+
+def _date(speaker: Speaker, found: Occurrence, showing: Showing) -> str:
+    """Where the heading does not tell it: of another day, or one of several."""
+    day = showing.day
+    return "" if day is None or found.first == found.last == day else speaker.day(day)
 
 
 def _of_item(notice: Notice, services: Services, showing: Showing) -> Reply:

@@ -99,7 +99,7 @@ def state_name(speaker: Speaker, services: Services, report: Report) -> str:
         return _waiting(speaker, services, report)
     match report.state:
         case "open":
-            return "📨 " + speaker.say("Being sent")
+            return "📨 " + speaker.say("Under way")
         case "paused":
             return "⏸ " + speaker.say("Paused")
         case "stopped":

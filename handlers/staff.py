@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
-from data.model.staff import COLUMNS, GIVEN, Deed, Role
+from data.model.staff import COLUMNS, GIVEN, Deed, Role, suffices
 from handlers.ask import Ask, Services
+from handlers.cards import offered
 from handlers.editorial import note
 from handlers.press import number_in
 from handlers.reply import Button, File, Reply, bold, button, lines, rows
@@ -29,22 +30,9 @@ async def admin(ask: Ask, services: Services) -> Reply:
         (
             bold(speaker.say("For those who run the bot")),
             speaker.say("Your role: {role}", role=role_name(speaker, role)),
-            lines(
-                *(
-                    Markup("/{} – {}").format(name, speaker.say(about))
-                    for name, about in services.staff_offers
-                )
-            ),
+            offered(speaker, await services.staff_offers_in(ask.chat_id)),
         ),
-        rows(
-            (
-                button("📢 " + speaker.term("button", "New announcement"), "a"),
-                button("📨 " + speaker.term("button", "All announcements"), "ml"),
-                button("👤 " + speaker.term("button", "Roles"), "ro"),
-                button("📊 " + speaker.term("button", "Statistics"), "st"),
-                button("📜 " + speaker.term("button", "Log"), "au"),
-            )
-        ),
+        rows(_menu(speaker, role)),
     )
 
 
@@ -99,11 +87,11 @@ def role_name(speaker: Speaker, role: Role | None) -> str:
         case "owner":
             return speaker.term("role", "owner")
         case "publisher":
-            return speaker.term("role", "publisher: has announcements sent")
+            return speaker.term("role", "publisher (has announcements sent)")
         case "editor":
-            return speaker.term("role", "editor: writes announcements")
+            return speaker.term("role", "editor (writes announcements)")
         case "viewer":
-            return speaker.term("role", "viewer: reads reports, statistics and the log")
+            return speaker.term("role", "viewer (reads reports, statistics and the log)")
     return speaker.term("role", "none")
 
 
@@ -148,13 +136,24 @@ def _person(ask: Ask, user_id: int, role: Role | None) -> Reply:
     )
 
 
+def _menu(speaker: Speaker, role: Role | None) -> Iterator[Button]:
+    """What the role allows."""
+    if suffices(role, "editor"):
+        yield button("📢 " + speaker.term("button", "New announcement"), "a")
+    yield button("📨 " + speaker.term("button", "All announcements"), "ml")
+    if suffices(role, "owner"):
+        yield button("👤 " + speaker.term("button", "Roles"), "ro")
+    yield button("📊 " + speaker.term("button", "Statistics"), "st")
+    yield button("📜 " + speaker.term("button", "Log"), "au")
+
+
 def _choice(speaker: Speaker, user_id: int, role: Role, chosen: bool) -> Button:
     mark = "✅ " if chosen else "▫️ "
     return button(mark + speaker.first_upper(role_name(speaker, role)), "ro", user_id, role)
 
 
 def _member(speaker: Speaker, user_id: int, role: Role | None) -> Markup:
-    return Markup("<code>{}</code> – {}").format(user_id, role_name(speaker, role))
+    return speaker.say("<code>{id}</code> – {role}", id=user_id, role=role_name(speaker, role))
 
 
 def _usage(speaker: Speaker) -> Markup:

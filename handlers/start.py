@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from data.library import Library
 from handlers.ask import Ask, Services
-from handlers.cards import in_private, languages
+from handlers.cards import in_private, languages, offered
 from handlers.reply import Button, Reply, Row, bold, button, lines
 from handlers.routing import Command, Pressed
 from locales import N_, Speaker
@@ -20,14 +20,10 @@ async def start(ask: Ask, services: Services) -> Reply:
 
 async def help_(ask: Ask, services: Services) -> Reply:
     speaker = ask.speaker
-    offers = [
-        speaker.say("/{command} – {what}", command=name, what=speaker.say(about))
-        for name, about in await services.offers_in(ask.chat_id)
-    ]
     return Reply(
         (
             bold(speaker.say("What I can do")),
-            lines(*offers),
+            offered(speaker, await services.offers_in(ask.chat_id)),
             speaker.say(
                 "You can also just write the name of a town, a day or a date, "
                 "for example: <i>Kalbajar</i>, <i>Victory Day</i>, <i>20 October</i>."

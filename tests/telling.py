@@ -6,12 +6,18 @@
     = chat: group                         in a supergroup, not in private; also basic, forum
     = admins: 101                         the owners in ADMIN_IDS (the person is 101)
     = role: member                        there, a plain member and not the owner
+    = people: Rauf ru, Nigar en           others: 102, 103 …, each in a private chat of their own
+    = approval: on                        an announcement needs a second person
     > /programme kelbecer                 the person writes; \\n is a new line
     > [Programme]                         presses the button, of the latest message that has it
     > {sticker}                           sends one; also photo, voice, location
-    > {block}                             the bot; also unblock, and in a group: remove, upgrade
+    > {block}                             the bot; also unblock, and in a group: remove, invite,
+                                          upgrade
+    > {vanish}                            deletes the account, which nobody is told
     >~ /next                              edits what was last written
     >? kalbajar                           asks inline, in some other chat
+    Rauf> /programme kelbecer             another of the people does; all of the above
+    ! kalbajar-2025/fireworks {time: '20:00'}   an editor changes an item, or a programme
     @ 2025-11-24T18:00:00+04:00           the clock moves and what is due happens
     < <b>Kalbajar City Day</b>            a message of the bot, in HTML
     <                                     an empty line of it
@@ -24,13 +30,15 @@
     < {photo} · < {venue Title, Address}  what is not words
     < {card} Title: description           an inline result
     < {open} Label                        what stands over the results and opens the private chat
+    Rauf< A message                       what another of the people gets; all of the above
 
-Only the lines that begin with # = > @, and blank lines before those, are kept when it is told
-anew; the rest is the bot's. `python -m tests.telling [file …]` rewrites files; read the diff.
+Only the lines that begin with # = > ! @ or Rauf>, and blank lines before those, are kept when it
+is told anew; the rest is the bot's. `python -m tests.telling [file …]` rewrites files; read the
+diff.
 """
 
 import asyncio
-import json
+import re
 import shutil
 import sys
 import tempfile
@@ -39,46 +47,42 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import yaml
 from pydantic import SecretStr
 
+import locales
 from bot.local import TOKEN, Chat, Clock, Message, Person, Server, World
-from bot.local.chats import JSON, Event, Query
+from bot.local.chats import Event, Query
+from data.model.documents import dump, parse
+from data.store import Store
+from data.store.ports import Edit
 from tests import botapi_spec
+from tests.told import cards, told
 
 CONVERSATIONS = Path(__file__).with_name("conversations")
 NOW = datetime.fromisoformat("2025-11-20T12:00:00+04:00")
-SCRIPT = ("#", "=", ">", "@")
+NOTES = ("#", "=")
+DEED = re.compile(r"\w*>|@|!")
 PERSON = 101
 """The user id of whoever writes."""
 
 
 @dataclass
-class Stage:
-    """Who talks to the bot, and where."""
+class Actor:
+    """Somebody who talks to the bot, and where."""
 
     world: World
     person: Person
     chat: Chat
     thread: int | None = None
-    seen: int = 0
 
-    async def answers(self, line: str) -> list[str]:
-        """Plays a line and gives the lines of what the bot did since the line before."""
-        query = await self._play(line[:2].strip(), line[2:].strip())
-        await self.world.settled()
-        journal = self.world.journal
-        told = [_told(event) for event in journal[self.seen :] if _is_bots(event, self.world)]
-        self.seen = len(journal)
-        blocks = [block for block in [*told, _cards(query)] if block]
-        return "\n\n".join("\n".join(block) for block in blocks).splitlines()
-
-    async def _play(self, sign: str, words: str) -> Query | None:
-        if sign == "@":
-            await self.world.clock.move_to(datetime.fromisoformat(words))
-        elif sign == ">~":
+    async def play(self, how: str, words: str) -> Query | None:
+        """``how``: ``~``, ``?`` or nothing. Raises LookupError without the button to press."""
+        if how == "~":
             await self.person.edits(self._last_said(), _unescaped(words))
-        elif sign == ">?":
+        elif how == "?":
             return await self.person.asks_inline(words)
         elif words.startswith("["):
             await self.person.presses(words.removeprefix("[").removesuffix("]"), chat=self.chat)
@@ -97,6 +101,7 @@ class Stage:
             "location": lambda: person.sends_location(39.75, 46.75, chat),
             "block": person.blocks,
             "unblock": person.unblocks,
+            "vanish": person.vanishes,
             "remove": lambda: person.removes(self.world.bot, chat),
             "invite": lambda: person.invites(self.world.bot, chat),
             "upgrade": self._upgrades,
@@ -110,12 +115,79 @@ class Stage:
         return [m for m in self.chat.messages if m.sender == self.person.account][-1]
 
 
+@dataclass
+class Stage:
+    """Those who talk to the bot by the names that lines begin with; the first has none.
+
+    ``store`` is the DATABASE_URL of the bot.
+    """
+
+    world: World
+    actors: dict[str, Actor]
+    store: str = ""
+    seen: int = 0
+
+    async def answers(self, line: str) -> list[str]:
+        """Plays a line and gives the lines of what the bot did since the line before.
+
+        Raises KeyError when nobody has the name that the line begins with.
+        """
+        query = await self._play(line)
+        await self.world.settled()
+        await self.world.clock.move_to(self.world.clock())  # so that what is due now has left
+        journal = self.world.journal
+        blocks = [self._block(event) for event in journal[self.seen :]] + [cards(query)]
+        self.seen = len(journal)
+        return "\n\n".join("\n".join(block) for block in blocks if block).splitlines()
+
+    async def _play(self, line: str) -> Query | None:
+        sign, words = line[0], line[1:].strip()
+        if sign == "@":
+            await self.world.clock.move_to(datetime.fromisoformat(words))
+        elif sign == "!":
+            await change(self.store, words, self.world.clock())
+        else:
+            name, _, said = line.partition(">")
+            return await self.actors[name].play(said[:1].strip(), said[1:].strip())
+        return None
+
+    def _block(self, event: Event) -> list[str]:
+        """Begins with the name of who gets it, as the lines of their deeds do."""
+        if event.message is None or event.message.sender != self.world.bot:
+            return []
+        private = event.chat.kind == "private" and event.chat is not self.actors[""].chat
+        return [f"{event.chat.title if private else ''}{line}" for line in told(event)]
+
+
+async def change(store: str, words: str, now: datetime) -> None:
+    """An editor publishes a programme or an item with other fields.
+
+    Raises StopIteration when there is none of that name, ContentError when it does not fit.
+    """
+    name, fields = words.split(maxsplit=1)
+    programme, _, item = name.partition("/")
+    async with Store(store) as opened:
+        edition = await opened.contents.load()
+        bodies = dict(edition.bodies)
+        key, found = next(
+            (key, each)
+            for key, body in bodies.items()
+            for each in body.get("programmes", ())
+            if each["id"] == programme
+        )
+        if item:
+            found = next(each for each in found["items"] if each["id"] == item)
+        found.update(yaml.safe_load(fields))
+        bodies[key] = dump(parse(key, bodies[key], frozenset(locales.load())))
+        await opened.contents.publish(bodies, Edit("an editor", "", now), edition.version.number)
+
+
 async def tell(script: str, stage: Stage) -> str:
     """The whole transcript anew. Raises TimeoutError when the bot leaves an update unhandled."""
     lines: list[str] = []
     for line in _kept(script.splitlines()):
         lines.append(line)
-        if line.startswith((">", "@")):
+        if DEED.match(line):
             lines += await stage.answers(line)
     return "\n".join(lines) + "\n"
 
@@ -125,36 +197,43 @@ def headers(script: str) -> dict[str, str]:
     return {key.strip(): value.strip() for key, value in pairs}
 
 
-async def set_stage(world: World, script: str) -> Stage:
-    """The person, and the group with the bot in it where there is one."""
+async def set_stage(world: World, script: str, store: str = "") -> Stage:
+    """The people, and the group with the bot in it where there is one."""
     header = headers(script)
     person = world.person(PERSON, "Leyla", header.get("client", "en"))
-    kind = header.get("chat", "private")
-    if kind == "private":
-        return Stage(world, person, person.chat)
-    owner = world.person(102, "Rauf", "az")
-    members = (owner, person) if header.get("role") == "member" else (person, owner)
+    stage = Stage(world, {"": Actor(world, person, person.chat)}, store)
+    for number, each in enumerate(filter(None, header.get("people", "").split(",")), PERSON + 1):
+        other = world.person(number, *each.split())
+        stage.actors[other.account.first_name] = Actor(world, other, other.chat)
+    if (kind := header.get("chat", "private")) != "private":
+        await _gather(stage.actors[""], kind, header.get("role"))
+    return stage
+
+
+async def _gather(actor: Actor, kind: str, role: str | None) -> None:
+    """A group to speak in."""
+    world, person = actor.world, actor.person
+    owner = world.person(PERSON + 1, "Rauf", "az")
+    members = (owner, person) if role == "member" else (person, owner)
     group = world.group("Kəlbəcərlilər", *members, forum=kind == "forum", basic=kind == "basic")
     await members[0].invites(world.bot, group)
-    thread = await person.opens_topic("Günlər", group) if kind == "forum" else None
-    return Stage(world, person, group, thread)
+    actor.thread = await person.opens_topic("Günlər", group) if kind == "forum" else None
+    actor.chat = group
 
 
 @asynccontextmanager
-async def bot_on(
-    server: Server, clock: Clock, database: Path, admins: tuple[int, ...] = ()
-) -> AsyncIterator[None]:
-    """The real bot, polling the server; ``admins`` are its ADMIN_IDS."""
+async def bot_on(server: Server, clock: Clock, database: Path, **more: Any) -> AsyncIterator[None]:
+    """The real bot, polling the server; ``more`` are settings of its own."""
     from bot.app import build
     from bot.settings import Settings
 
     settings = Settings(
         bot_token=SecretStr(TOKEN),
         bot_api_url=server.url,
-        database_url=f"sqlite+aiosqlite:///{database}",
-        webhook_url="",  # given, so that nobody's environment changes a test
-        admin_ids=admins,
+        database_url=_url(database),
         time_zone="Asia/Baku",
+        # given, so that nobody's environment changes a test
+        **{"webhook_url": "", "admin_ids": (), "two_person_approval": False, **more},
     )
     app = build(settings, now=clock)
     await app.start()
@@ -178,12 +257,15 @@ async def retell(script: str, filled: Path, database: Path) -> tuple[str, list[s
     header = headers(script)
     clock = Clock(datetime.fromisoformat(header.get("now", NOW.isoformat())), frozen=True)
     world = World(clock=clock)
-    admins = tuple(int(number) for number in header.get("admins", "").split())
+    given = {
+        "admin_ids": tuple(int(number) for number in header.get("admins", "").split()),
+        "two_person_approval": header.get("approval") == "on",
+    }
     async with (
         Server(world, botapi_spec.load().findings) as server,
-        bot_on(server, clock, database, admins),
+        bot_on(server, clock, database, **given),
     ):
-        stage = await set_stage(world, script)
+        stage = await set_stage(world, script, _url(database))
         await world.settled()
         return await tell(script, stage), server.violations
 
@@ -195,7 +277,7 @@ def _kept(lines: list[str]) -> Iterator[str]:
         if not line.strip():
             blanks += 1
             continue
-        if line.startswith(SCRIPT):
+        if line.startswith(NOTES) or DEED.match(line):
             yield from [""] * blanks
             yield line.rstrip()
         blanks = 0
@@ -205,45 +287,8 @@ def _unescaped(words: str) -> str:
     return words.replace("\\n", "\n")
 
 
-def _is_bots(event: Event, world: World) -> bool:
-    return event.message is not None and event.message.sender == world.bot
-
-
-def _told(event: Event) -> list[str]:
-    message = event.message
-    if message is None:
-        return []
-    if event.kind in {"toast", "alert"}:
-        return [f"< ({'! ' if event.kind == 'alert' else ''}{event.words})"]
-    if event.kind == "delete":
-        return ["<- (deleted)"]
-    sign = "<~" if event.kind == "edit" else "<"
-    body = [*_thing(message.content), *(message.html.splitlines() if message.text else [])]
-    rows = [" ".join(map(_button, row)) for row in message.buttons]
-    return [f"{sign} {line}".rstrip() for line in body + rows]
-
-
-def _button(button: JSON) -> str:
-    address = f" ↗ {button['url']}" if "url" in button else ""
-    return f"[{button['text']}{address}]"
-
-
-def _thing(content: JSON) -> list[str]:
-    if "venue" in content:
-        return [f"{{venue {content['venue']['title']}, {content['venue']['address']}}}"]
-    if "document" in content:
-        return [f"{{document {content['document']['file_name']}}}"]
-    return [f"{{{kind}}}" for kind in ("photo", "location") if kind in content]
-
-
-def _cards(query: Query | None) -> list[str]:
-    answer = (query.answer if query else None) or {}
-    cards = [
-        f"< {{card}} {card.get('title')}: {card.get('description', '')}"
-        for card in answer.get("results", [])
-    ]
-    button = json.loads(answer.get("button", "{}"))
-    return [*cards, f"< {{open}} {button['text']}"] if button else cards
+def _url(database: Path) -> str:
+    return f"sqlite+aiosqlite:///{database}"
 
 
 async def main(names: list[str]) -> None:

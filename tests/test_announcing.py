@@ -191,7 +191,7 @@ async def test_two_persons_are_needed_where_that_is_set(
     await does(world, owner, "[📨 Ask for approval]")
     query = await owner.presses("✅ Approve")
     await world.settled()
-    assert "another person" in str(query.answer)
+    assert "other than its author" in str(query.answer)
     await does(world, second, "/announcements", "[1]", "[✅ Approve]")
     await clock.move_to(clock() + timedelta(seconds=5))
     assert told(world, second, "The concert is at seven.") == 1
@@ -427,11 +427,11 @@ async def test_whoever_deletes_everything_keeps_no_role(database: Path) -> None:
 @pytest.mark.parametrize(
     ("many", "rate", "said"),
     [
-        (100_000, 25, "100\u00a0000 people. At 25 a second that takes 67 minutes."),
-        (1_000_000, 25, "1\u00a0000\u00a0000 people. At 25 a second that takes 11 hours."),
-        (1, 25, "1 person. At 25 a second that takes 1 second."),
-        (0, 25, "0 people."),
-        (500, 0, "500 people."),
+        (100_000, 25, "100\u00a0000 recipients. At 25 a second that takes 67 minutes."),
+        (1_000_000, 25, "1\u00a0000\u00a0000 recipients. At 25 a second that takes 11 hours."),
+        (1, 25, "1 recipient. At 25 a second that takes 1 second."),
+        (0, 25, "0 recipients."),
+        (500, 0, "500 recipients."),
     ],
 )
 def test_the_arithmetic_is_honest(many: int, rate: int, said: str) -> None:
@@ -488,6 +488,19 @@ async def test_those_who_may_approve_are_told_and_one_of_them_does_once(
         (EDITOR, "announcement.confirm"),
     ]
     assert told(world, editor, "The concert is at seven.") == 2  # the preview, and the real one
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_who_has_only_given_a_command_of_the_staff_is_asked_too(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    """Without it, whoever follows nothing and never chose a language would not be known."""
+    await does(world, second, "/admin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert len(asked(world, second)) == 1
 
 
 @pytest.mark.usefixtures("bot")

@@ -88,6 +88,14 @@ async def test_a_day_is_told_with_its_place_countdown_and_first_items(library: L
     assert not reply.silent
 
 
+async def test_what_is_on_another_day_than_the_one_reminded_of_is_told_with_its_date(
+    library: Library,
+) -> None:
+    told = text(await reminded(library, "victory-day@2025", at("2025-11-05T10:00")))
+    assert "\n• 6 November, 10:00–12:00 – Marches of servicemen" in told
+    assert "\n• Grand concert and fireworks in Baku" in told
+
+
 async def test_a_solemn_day_is_silent_and_plain(library: Library) -> None:
     reply = await reminded(library, "january-20@2026", at("2026-01-19T10:00"))
     assert reply is not None

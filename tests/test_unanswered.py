@@ -139,7 +139,7 @@ async def staffed(
             Asked(f"{'x' * 190} {n:02}", "en", 99 - n, NOW, NOW) for n in range(20)
         )
     world.person(ADMIN, "Nigar", "az")
-    async with telling.bot_on(server, clock, database, admins=(ADMIN,)):
+    async with telling.bot_on(server, clock, database, admin_ids=(ADMIN,)):
         yield
 
 
