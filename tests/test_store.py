@@ -245,7 +245,7 @@ async def test_who_follows_while_the_chat_is_being_forgotten_is_known_again(
     async with Store(address) as other, other._database._engine.connect() as connection:
         if address.startswith("sqlite"):
             await connection.exec_driver_sql("BEGIN IMMEDIATE")
-        await connection.exec_driver_sql("UPDATE chats SET hour = 11")
+        await connection.execute(select(tables.chats).with_for_update())
         who, what = Subscriber(Address(5), "private", "az"), Subscription("lachin")
         following = asyncio.create_task(store.subscriptions.follow(who, what, NOW))
         await until_it_waits(store, following)
