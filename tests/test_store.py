@@ -24,11 +24,19 @@ from sqlalchemy.util import await_only
 from data.model.dates import Said
 from data.model.outbox import Mailing, Window
 from data.model.staff import Deed
-from data.model.subscriptions import Address
+from data.model.subscriptions import Address, Subscription
 from data.model.topics import Topic
 from data.store import Store, StoreError, database, engines, schema, tables
 from data.store.database import Database
-from data.store.ports import Asked, Difference, Edit, Lasting, StaleEditError, UnknownVersionError
+from data.store.ports import (
+    Asked,
+    Difference,
+    Edit,
+    Lasting,
+    StaleEditError,
+    Subscriber,
+    UnknownVersionError,
+)
 
 NOW = datetime(2025, 11, 20, 12, tzinfo=timezone(timedelta(hours=4)))
 EDIT = Edit("an editor", "a note", NOW)
@@ -230,11 +238,28 @@ async def test_what_is_being_written_of_a_chat_is_forgotten_with_it(
     assert await store.chats.everything(5) == {}
 
 
+async def test_who_follows_while_the_chat_is_being_forgotten_is_known_again(
+    store: Store, address: str
+) -> None:
+    await store.chats.set_language(5, "private", "az", NOW)
+    async with Store(address) as other, other._database._engine.connect() as connection:
+        if address.startswith("sqlite"):
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        await connection.execute(select(tables.chats).with_for_update())
+        who, what = Subscriber(Address(5), "private", "az"), Subscription("lachin")
+        following = asyncio.create_task(store.subscriptions.follow(who, what, NOW))
+        await until_it_waits(store, following)
+        await connection.exec_driver_sql("DELETE FROM chats")
+        await connection.exec_driver_sql("COMMIT")
+        await following
+    assert await store.subscriptions.of(Address(5)) == (what,)
+
+
 async def until_it_waits(store: Store, task: asyncio.Task[None]) -> None:
     """For another's lock, which PostgreSQL tells; a writer of SQLite can do nothing else."""
     waits = text(
-        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
-        "WHERE datname = current_database() AND NOT granted"
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     server = store._database._writer is None
     while not task.done():

@@ -153,11 +153,11 @@ class SqlChats:
 
     async def forget(self, chat_id: int) -> None:
         def forget(connection: Connection) -> None:
-            # a letter or a topic may just be on its way there, unseen by us; in the order in which
-            # the sender locks them
-            self._database.shut(connection, _OUTBOX, _SUBSCRIPTIONS, tables.topics, _CHATS)
             _clear(connection, chat_id)
 
+        await self._database.transaction(forget)
+        # a letter or a topic was on its way there, which we could not see yet
+        await self._database.catch_up(_OUTBOX, _SUBSCRIPTIONS, tables.topics, _CHATS)
         await self._database.transaction(forget)
 
 

@@ -126,12 +126,15 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, _carry_out, self._writer, work)
 
-    def shut(self, connection: Connection, *those: Table) -> None:
-        """Until the transaction ends nobody else writes to these tables, and who was about to has
-        done it. On SQLite that is always so."""
+    async def catch_up(self, *those: Table) -> None:
+        """What others had begun to write to these tables is there to be seen.
+
+        One at a time: nobody waits for us there while we wait for them. On SQLite nobody writes
+        beside us.
+        """
         if self._writer is None:
-            names = ", ".join(each.name for each in those)
-            connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+            for each in those:
+                await self.write(text(f"LOCK TABLE {each.name} IN SHARE MODE"))
 
     async def write(self, statement: Executable, rows: Rows | None = None) -> int:
         """A transaction of one statement; tells how many rows it has changed."""

@@ -56,7 +56,8 @@ class SqlSubscriptions:
                 created_at=now,
                 **willing,
             )
-            .on_conflict_do_nothing()
+            # and not nothing: the row is ours then, even if another was about to delete it
+            .on_conflict_do_update(index_elements=["chat_id"], set_={"updated_at": now})
         )
         first = update(_CHATS).where(_CHATS.c.chat_id == who.address.chat_id)
         first = first.where(~_follows(who.address.chat_id)).values(**willing)
