@@ -209,6 +209,13 @@ def test_a_question_typed_in_the_wrong_layout_is_understood(
         ("When is Jabrayil City Day?", "Next?", "en", "17 October"),
         ("When is Kalbajar City Day?", "So how is it going to be celebrated?", "en", "Concert"),
         ("когда день города кельбаджар", "ну и чё там будет", "ru", "Фейерверк"),
+        (
+            "was there a concert in Kalbajar in 2024",
+            "and this weekend?",
+            "en",
+            "29–30 November 2025",
+        ),
+        ("what is on this week", "8 november", "en", "8 November: Shusha City Day"),
         ("бердзор — день города?", "а в прошлом году что там было?", "ru", "26 августа 2024"),
     ],
 )
