@@ -72,6 +72,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "performers": details.performers,
     "period": periods.period,
     "programme": programmes.programme,
+    "resolution": findings.resolutions,
     "resettlement": chronicle.resettlement,
     "returned": returns.returned,
     "settlements": chronicle.settlements,
