@@ -5,6 +5,7 @@ from markupsafe import Markup
 from data.model.commemorations import Commemoration
 from data.model.places import Place, Region
 from data.model.texts import Source
+from data.model.timeline import Holiday
 from handlers.answers.telling import Query, Told, behind, told
 from handlers.reply import bold, lines
 
@@ -13,7 +14,7 @@ def day_off(query: Query) -> Told | None:
     """By the law for the days in question; by the list of the year for a bare date."""
     events = query.events
     if not events:
-        return _plain_day(query)
+        return _of_month(query) or _plain_day(query)
     said = [_off(query, event) for event in events[:4]]
     cited = [source for event in events[:4] for source in event.day_off.sources]
     return told(query, said, cited or behind(events[0]), events[:4])
@@ -31,6 +32,28 @@ def _off(query: Query, event: Commemoration) -> Markup:
     days = (found.last - found.first).days + 1 if found else 1
     count = query.speaker.count("{n} day.", "{n} days.", days) if days > 1 else ""
     return lines(bold(say("{name}, {date}: a non-working day.", name=name, date=date)), count)
+
+
+def _of_month(query: Query) -> Told | None:
+    """The non-working days of the month that was said, in a year whose list is known."""
+    said, lists = query.question.said, query.library.days_off
+    if said.day or not said.month or not lists:
+        return None
+    year = lists.get(said.year or query.today.year) or lists[max(lists)]
+    held = [each for each in year.days if any(day.month == said.month for day in each.dates)]
+    head = query.speaker.first_upper(f"{query.speaker.month(said.month)} {year.year}")
+    if not held:
+        nothing = query.speaker.say("{month}: there is no such day in my sources.", month=head)
+        return told(query, [nothing], year.cited)
+    entries = (_holiday(query, each) for each in held)
+    return told(query, [lines(bold(f"{head}:"), *entries)], year.cited)
+
+
+def _holiday(query: Query, holiday: Holiday) -> Markup:
+    event = query.library.commemorations.get(holiday.commemoration or "")
+    name = query.name(event) if event else query.speaker.text(holiday.name or {})
+    days = query.speaker.span(holiday.dates[0], holiday.dates[-1])
+    return query.speaker.say("{day} – {name}", day=days, name=name)
 
 
 def _plain_day(query: Query) -> Told | None:

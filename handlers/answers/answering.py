@@ -72,6 +72,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "performers": details.performers,
     "period": periods.period,
     "programme": programmes.programme,
+    "resolution": findings.resolutions,
     "resettlement": chronicle.resettlement,
     "returned": returns.returned,
     "settlements": chronicle.settlements,
@@ -169,9 +170,10 @@ class Answerer:
         mine = query.question
         months = mine.said.month and topic.said.month and not topic.said.day
         before = Subjects() if months else self._subjects(topic)  # “and in October?”
-        if not mine.subjects and not mine.said.day:
+        dated = mine.said.day or query.period
+        if not mine.subjects and not dated:
             mine = replace(mine, subjects=before, said=_said(mine.said, topic.said, before))
-        elif mine.said.year is None and topic.said.year and not mine.said.day:
+        elif mine.said.year is None and topic.said.year and not dated:
             mine = replace(mine, said=replace(mine.said, year=topic.said.year))
         if "lastyear" in mine.ideas and topic.said.year:  # “and the year before?”
             mine = replace(mine, said=replace(mine.said, year=topic.said.year - 1))

@@ -2,8 +2,9 @@
 
 from markupsafe import Markup
 
+from data.model.letters import tokens
 from data.model.places import Place
-from data.model.questions.passages import MEANT
+from data.model.questions.passages import MEANT, stems
 from data.model.timeline import Milestone
 from handlers.answers.returns import returns, turns
 from handlers.answers.statements import cited, dated, milestone, passages
@@ -128,6 +129,8 @@ def fact(query: Query) -> Told | None:
     more = " ".join(MEANT[idea] for idea in sorted(query.ideas) if idea in MEANT)
     clear = MEANT_CLEAR if more else CLEAR
     found = [each for each in query.search(EVERYTHING, 4, more) if each.weight >= clear]
+    meant = stems(tokens(more))
+    found = [each for each in found if not meant or meant & each.stems]
     if not found:
         return None
     best = [each for each in found if each.weight >= 0.7 * found[0].weight][:2]

@@ -9,8 +9,8 @@ from data.model.facts import LegalAct
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
-from handlers.answers.programmes import KINDS, RETURNED
-from handlers.answers.telling import CITY_DAY, HINTED, SPOKEN, Query
+from handlers.answers.programmes import KINDS
+from handlers.answers.telling import CITY_DAY, HINTED, RETURNED, SPOKEN, Query
 
 KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director", "memorial"}) - {"silence"}
 ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from data.model.letters import tokens
 from data.model.questions.passages import Match, stems
-from handlers.answers.chronicle import war
+from handlers.answers.chronicle import fact, war
 from handlers.answers.statements import cited, passages
 from handlers.answers.talk import what_else
 from handlers.answers.telling import Query, Told, behind, told
@@ -16,6 +16,8 @@ SHOWN = 4
 MANY = 40
 STATED = frozenset({"milestone", "fact"})
 LOST_LIVES = stems(tokens("killed dead"))
+DIGITS = 3
+RESOLUTIONS = stems(tokens("resolution council"))
 AIRPORTS = stems(tokens("airport"))
 """Words of the content, which has every statement in English, too."""
 LATE = 2000
@@ -41,6 +43,15 @@ def _day(query: Query) -> Told:
     if events := query.events[:1]:
         return told(query, [query.line(event) for event in events], behind(events[0]), events)
     return told(query, [what_else(query)])
+
+
+def resolutions(query: Query) -> Told | None:
+    """Those about the place, of the year; else all of them. The one whose number is said alone."""
+    if any(len(word) == DIGITS and word.isdigit() for word in query.question.words):
+        return fact(query)
+    found = list(_speaking(query, RESOLUTIONS))
+    found = found[:SHOWN] if query.towns else _milestones(found)[:SHOWN]
+    return told(query, passages(query, found), cited(found)) if found else fact(query)
 
 
 def airports(query: Query) -> Told | None:

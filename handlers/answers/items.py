@@ -93,10 +93,22 @@ def _default(query: Query) -> tuple[Commemoration, ...]:
     """The next day with a programme, where neither a day nor a place nor a date was said."""
     if query.question.subjects or query.question.said.day or query.period:
         return ()
+    if query.question.said.year and (held := _of_kind(query, query.question.said.year)):
+        return held
     for found in upcoming(query.library.commemorations.values(), query.today):
         if query.library.programmes_of(found.commemoration.id, found.year):
             return (found.commemoration,)
     return ()
+
+
+def _of_kind(query: Query, year: int) -> tuple[Commemoration, ...]:
+    """The last day of that year with an item of the kind that is asked for."""
+    library = query.library
+    of_year = (each for each in library.programmes.values() if each.year == year and each.first)
+    held = [each for each in of_year if query.kinds & {item.kind for item in each.items}]
+    ordered = sorted(held, key=lambda each: str(each.first), reverse=True)
+    ids = [library.commemoration_of.get(each.id, "") for each in ordered]
+    return tuple(library.commemorations[id_] for id_ in ids if id_ in library.commemorations)[:1]
 
 
 def _about(query: Query, events: tuple[Commemoration, ...]) -> list[Entry]:

@@ -32,7 +32,8 @@ def period(query: Query) -> Told | None:
     shown += [_held(query, entries) for entries in besides]
     cited = [source for event in events for source in behind(event)]
     cited += [source for entries in besides for source in _sources(entries)]
-    return told(query, [bold(f"{days}:"), *shown], cited, events)
+    head = bold(f"{days}:") if marked or len(besides) > 1 else ""  # one programme tells its days
+    return told(query, [head, *shown], cited, events)
 
 
 def _wanted(query: Query, found: Occurrence) -> bool:

@@ -12,15 +12,12 @@ from data.model.texts import Source
 from handlers.answers.items import Chosen, Entry, choose, heading, tell, title
 from handlers.answers.periods import elsewhen, period
 from handlers.answers.statements import passages
-from handlers.answers.telling import Query, Told, behind, told
+from handlers.answers.telling import RETURNED, Query, Told, behind, told
 from handlers.reply import bold, lines
 from locales import Speaker
 
 FULL = 20
 """Items that one answer lists."""
-
-RETURNED = 2021
-"""The first year in which a day of the towns could be celebrated; before it there is history."""
 
 WHICH = frozenset({"hour", "howmany", "what", "when", "where", "who"})
 """Ideas by which more is asked than whether there is any."""

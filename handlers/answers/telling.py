@@ -22,6 +22,8 @@ from handlers.cards import countdown
 from locales import Speaker
 
 CITY_DAY = "city_day"
+RETURNED = 2021
+"""The first year in which a day of the towns could be celebrated; before it there is history."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,9 @@ class Query:
 
     def occurrence(self, event: Commemoration) -> Occurrence | None:
         """In the year that was said, else the one that lasts or comes, else the last."""
-        if self.question.said.year:
-            return occurrence(event, self.question.said.year)
+        year = self.question.said.year
+        if year and (event.kind != CITY_DAY or year >= RETURNED):
+            return occurrence(event, year)
         return coming(event, self.today) or past(event, self.today)
 
     def asking(self, question: Question) -> "Query":

@@ -21,7 +21,7 @@ MEANT = {
     "founded": "founded created",
     "minsk": "minsk process osce",
     "oldname": "renamed founded",
-    "peacekeeper": "peacekeepers",
+    "peacekeeper": "peacekeepers withdrawal",
     "resolution": "resolution council",
 }
 """Words of the content for what people call otherwise, by idea."""
