@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
+from data.model.announcements import GRACE
 from data.model.outbox import Mailing, Urgency, Window
 from data.model.subscriptions import Address
 from data.store.post import Mailings
@@ -17,19 +18,19 @@ LIFE = dt.timedelta(days=1)
 
 
 async def ask_for(
-    mailings: Mailings, mailing_id: int, people: Iterable[int], now: dt.datetime
+    mailings: Mailings, mailing_id: int, people: Iterable[int], at: dt.datetime
 ) -> None:
-    """Tell each of ``people`` that the mailing waits."""
+    """Tell each of ``people`` that the mailing waits, from ``at`` on."""
     mailing = Mailing(f"approval {mailing_id}", "approval", str(mailing_id), Urgency.SOON)
     for user_id in people:
-        await mailings.put(mailing, Address(user_id), Window(now, now + LIFE))
+        await mailings.put(mailing, Address(user_id), Window(at, at + LIFE))
 
 
 async def held(ask: Ask, services: Services, mailing_id: int) -> str:
     """Ask everybody else who may approve it; tells the author when there is nobody."""
     publishers = await services.staff.those("publisher")
     others = [each for each in publishers if each != ask.chat_id]
-    await ask_for(services.mailings, mailing_id, others, services.now())
+    await ask_for(services.mailings, mailing_id, others, services.now() + GRACE)
     if others:
         return ""
     alone = ask.speaker.say("Nobody else may approve it yet. An owner gives roles with /roles.")
