@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
+from data.model.announcements import GRACE
 from data.model.outbox import Mailing, Urgency, Window
 from data.model.subscriptions import Address
 from data.store.ports import Chats
@@ -28,20 +29,21 @@ class Post(Protocol):
     def mailings(self) -> Mailings: ...
 
 
-async def ask_for(post: Post, mailing_id: int, people: Iterable[int], now: dt.datetime) -> None:
-    """Tell each of ``people`` that the mailing waits, also those who have chosen nothing yet."""
+async def ask_for(post: Post, mailing_id: int, people: Iterable[int], at: dt.datetime) -> None:
+    """Tell each of ``people`` from ``at`` on that the mailing waits, also in a chat that has
+    chosen nothing yet."""
     key = reports.asking(mailing_id)
     mailing = Mailing(key, "approval", str(mailing_id), Urgency.SOON)
     for user_id in people:
-        await post.chats.admit(user_id, now)
-        await post.mailings.put(mailing, Address(user_id), Window(now, now + LIFE))
+        await post.chats.admit(user_id, at)
+        await post.mailings.put(mailing, Address(user_id), Window(at, at + LIFE))
 
 
 async def held(ask: Ask, services: Services, mailing_id: int) -> str:
     """Ask everybody else who may approve it; tells the author when there is nobody."""
     publishers = await services.staff.those("publisher")
     others = [each for each in publishers if each != ask.chat_id]
-    await ask_for(services, mailing_id, others, services.now())
+    await ask_for(services, mailing_id, others, services.now() + GRACE)
     if others:
         return ""
     alone = ask.speaker.say("Nobody else may approve it yet. An owner gives roles with /roles.")

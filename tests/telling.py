@@ -67,6 +67,8 @@ NOTES = ("#", "=")
 DEED = re.compile(r"\w*>|@|!")
 PERSON = 101
 """The user id of whoever writes."""
+PATIENCE = 60
+"""Seconds for an answer, on a machine that has other work too."""
 
 
 @dataclass
@@ -133,7 +135,7 @@ class Stage:
         Raises KeyError when nobody has the name that the line begins with.
         """
         query = await self._play(line)
-        await self.world.settled()
+        await self.world.settled(PATIENCE)
         await self.world.clock.move_to(self.world.clock())  # so that what is due now has left
         journal = self.world.journal
         blocks = [self._block(event) for event in journal[self.seen :]] + [cards(query)]
