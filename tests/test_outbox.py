@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.model.deliveries import Delivery
-from data.model.outbox import Audience, Fate, Mailing, Outcome, Urgency, Window
+from data.model.outbox import Audience, Fate, Letter, Mailing, Outcome, Urgency, Window
 from data.model.subscriptions import Address, Preferences, Subscription
 from data.store import Store, StoreError, fanning, retention
 from data.store import mailings as sql_mailings
@@ -252,6 +252,24 @@ async def test_who_wants_no_announcements_gets_none(post: Office) -> None:
     await post.announce("hello")
     await post.store.chats.set_preferences(1, Preferences(announcements=False), NOW)
     assert await post.send() == {"cancelled": 1}
+
+
+@pytest.mark.parametrize(("proven", "many"), [(set(), 1), (None, 3)])
+async def test_those_who_are_not_told_now_hold_up_nobody(
+    post: Office, proven: set[int] | None, many: int
+) -> None:
+    await post.people(range(1, 401))
+    await post.announce("hello")
+    store = post.store.outbox
+    epoch = await store.lead("me", HOLD)
+    assert epoch is not None
+
+    def judge(letter: Letter) -> Outcome | None:
+        return Outcome(letter, "expired") if letter.address.chat_id <= 390 else None
+
+    letters = await store.turn(Claim(epoch, NOW, HOLD, 3, judge, proven), [])
+    assert [each.address.chat_id for each in letters] == [391, 392, 393][:many]
+    assert await post.counts() == {"expired": 390, "sending": many, "pending": 10 - many}
 
 
 async def test_quiet_hours_are_waited_for_unless_it_would_be_too_late(post: Office) -> None:
