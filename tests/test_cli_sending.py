@@ -338,7 +338,10 @@ async def test_people_come_in_and_go_out_again(stored: Path, said: Said) -> None
         ("0,az,,all", "'0' is not the id of a chat"),
         ("5,de,,all", "the language 'de' is none of az, en, ru"),
         ("5,az,Mars/Base,all", "no time zone 'Mars/Base'"),
-        ("5,az,,atlantis", "'atlantis' is neither a place nor a commemoration"),
+        (
+            "5,az,,atlantis",
+            "'atlantis' is neither a place nor a commemoration; topics are all, or",
+        ),
         ("5,az,,lachin,shusha", "has more cells than columns; part topics by ;"),
     ],
 )

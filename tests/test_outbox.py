@@ -370,6 +370,26 @@ async def test_a_crash_leaves_in_doubt_only_what_was_on_its_way(post: Office) ->
     assert await post.send() == {"sent": 99}
 
 
+async def test_what_is_uncertain_is_not_sent_again_where_it_was_called_off_or_stopped(
+    post: Office,
+) -> None:
+    await post.people([1, 2, 3])
+    reminder = Mailing("reminder", "test", "reminder")
+    for chat in (1, 2):
+        who = Subscriber(Address(chat), "private", "en")
+        await post.store.subscriptions.follow(who, Subscription("lachin", ("1d",)), NOW)
+        await post.store.mailings.put(reminder, Address(chat), Window(NOW, NOW + DAY))
+    news = await post.announce("news")
+    post.telegram.loses = {1, 2, 3}
+    assert await post.send() == {"uncertain": 5}
+    await post.store.subscriptions.stop(Address(1), NOW)
+    await post.store.mailings.set_state(news, "cancelled", "open")
+    assert await post.store.outbox.resend_uncertain(NOW) == 1
+    assert await post.send() == {"uncertain": 5}
+    assert post.telegram.arrived["reminder en", 1] == 1
+    assert post.telegram.arrived["reminder en", 2] == 2
+
+
 async def test_who_has_lost_the_door_sends_nothing_more_but_tells_the_truth(post: Office) -> None:
     await post.people(range(1, 21))
     await post.announce("hello")
