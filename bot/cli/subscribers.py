@@ -54,9 +54,9 @@ def _lines(path: Path, known: Library, zone: str) -> Iterator[Followed]:
         rows = csv.DictReader(file)
         try:
             if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-                line = ",".join(COLUMNS)
+                head = ",".join(COLUMNS)
                 raise InputError(
-                    f"{path}: the column {missing[0]} is missing; the first line must be {line}"
+                    f"{path}: the column {missing[0]} is missing; the first line must be {head}"
                 )
             for row in rows:
                 line = _line(row, zone)
