@@ -264,6 +264,19 @@ async def test_what_else_is_refused(stored: Path, said: Said) -> None:
     assert untouched(stored)
 
 
+@pytest.mark.usefixtures("bot")
+async def test_who_gets_nothing_is_not_counted(world: World, said: Said) -> None:
+    await subscribe(world, 201, 202)
+    await subscribe(world, 203, client="ru")
+    name = file("ann.yaml", texts={"en": "Hello"}, others="nobody")
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="seconds")
+    queued = await said("announce", "--file", name, "--at", later, "--yes")
+    assert queued.out.startswith("2 recipients ")
+    owner = world.person(OWNER, "Leyla", "en")
+    await does(world, owner, "/announcements", "[1]")
+    assert "2 people." in owner.chat.messages[-1].html
+
+
 async def test_who_chose_no_language_is_no_oversight_either(
     bot: App, world: World, said: Said
 ) -> None:

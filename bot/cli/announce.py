@@ -18,6 +18,7 @@ from data.model.announcements import LIFE, NOBODY
 from data.model.outbox import Audience, Mailing, Report, State, Urgency, Window
 from data.model.subscriptions import ALL
 from data.store import Store
+from handlers.announcements import reach, readers
 from handlers.approvals import ask_for
 from handlers.dictation import FURTHEST
 from handlers.editorial import CHAT_TYPES
@@ -40,7 +41,8 @@ async def announce(settings: SendingSettings, wish: Wish) -> int:
         found, at = read(wish.path), _moment(wish.at, settings.time_zone)
         audience = await _audience(store, wish.path, found.audience)
         await _check_others(store, wish.path, found, audience)
-        many = await store.subscriptions.count(audience)
+        body = found.model_dump()
+        many = await reach(store.subscriptions, audience, body, locales.load())
         print(f"{many} recipients {_duration(many, settings.send_rate)}")
         if wish.dry_run or not (wish.yes or _agreed()):
             return 0
@@ -83,25 +85,13 @@ async def _check_others(store: Store, path: Path, found: Announcement, audience:
     choices = (*sorted(found.texts), NOBODY)
     if found.others in choices:
         return
-    for language in await _spoken(store, audience):
-        if language not in found.texts:
+    counts = await readers(store.subscriptions, audience, locales.load())
+    for language in sorted(counts):
+        if counts[language] and language not in found.texts:
             raise InputError(
                 f"{path}: there is no text in {language}; add it, or tell what these people get: "
                 f"others: {' or '.join(choices)}"
             )
-
-
-async def _spoken(store: Store, audience: Audience) -> list[str]:
-    """The languages in which the audience is told something."""
-    if audience.language:
-        counts = {audience.language: await store.subscriptions.count(audience)}
-    else:
-        speakers = locales.load()
-        every = [replace(audience, language=each) for each in sorted(speakers)]
-        counts = {each.language: await store.subscriptions.count(each) for each in every}
-        without = await store.subscriptions.count(audience) - sum(counts.values())
-        counts[locales.guess(None, speakers)] += without
-    return [language for language, many in counts.items() if many]
 
 
 async def _audience(store: Store, path: Path, name: str) -> Audience:
