@@ -153,10 +153,19 @@ def _subscribers(commands: Commands) -> None:
     export.set_defaults(action=lambda each: _stored(subscribers.export, each.file))
     tell = commands.add_parser("announce", help="tell many people something")
     tell.add_argument("--file", type=Path, required=True, help="YAML: texts, audience …")
-    tell.add_argument("--at", type=datetime.fromisoformat, help="like 2026-11-24T10:00; else now")
+    tell.add_argument("--at", type=_moment, help="like 2026-11-24T10:00; else now")
     tell.add_argument("--dry-run", action="store_true", help="only tell how many it goes to")
     tell.add_argument("--yes", action="store_true", help="queue it without asking")
     tell.set_defaults(action=_announce)
+
+
+def _moment(typed: str) -> datetime:
+    """Raises ArgumentTypeError."""
+    try:
+        return datetime.fromisoformat(typed)
+    except ValueError:
+        told = f"{typed!r} is no moment; write one like 2026-11-24T10:00"
+        raise argparse.ArgumentTypeError(told) from None
 
 
 def _import(file: Path) -> int:

@@ -102,7 +102,8 @@ class App:
 
     async def run(self) -> None:
         """Until it is cancelled, or something that must go on has ended with its error."""
-        await asyncio.gather(asyncio.Event().wait(), *self._tasks)
+        # cancelled here and again by stop(), they would leave what is under way
+        await asyncio.gather(asyncio.Event().wait(), *map(asyncio.shield, self._tasks))
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, close everything in turn."""

@@ -6,10 +6,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from data.model.announcements import NOBODY
+from data.model.outbox import Audience
+from data.store.ports import Subscriptions
 from handlers.ask import Services
 from handlers.following import stop_all
 from handlers.notices import Notice
 from handlers.reply import Button, Reply
+from locales import Speaker, guess
 
 
 async def announce(notice: Notice, _services: Services) -> Reply | None:
@@ -30,6 +34,32 @@ async def announce(notice: Notice, _services: Services) -> Reply | None:
         silent=bool(body.get("silent")),
         photo=body.get("photo", ""),
     )
+
+
+async def readers(
+    subscriptions: Subscriptions, audience: Audience, speakers: Mapping[str, Speaker]
+) -> Mapping[str, int]:
+    """How many of an audience are told in which language."""
+    if audience.language:
+        return {audience.language: await subscriptions.count(audience)}
+    every = [replace(audience, language=each) for each in speakers]
+    counts = {each.language: await subscriptions.count(each) for each in every}
+    without = await subscriptions.count(audience) - sum(counts.values())
+    counts[guess(None, speakers)] += without
+    return counts
+
+
+async def reach(
+    subscriptions: Subscriptions,
+    audience: Audience,
+    body: Mapping[str, Any],
+    speakers: Mapping[str, Speaker],
+) -> int:
+    """How many get it: whoever has no text, and shall get nothing, is not counted."""
+    if body.get("others") != NOBODY:
+        return await subscriptions.count(audience)
+    counts = await readers(subscriptions, audience, speakers)
+    return sum(many for language, many in counts.items() if language in body["texts"])
 
 
 async def previews(services: Services, body: Mapping[str, Any]) -> tuple[Reply, ...]:

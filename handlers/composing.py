@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from data.audiences import reached
 from data.model.announcements import NOBODY, Draft
+from handlers import announcements
 from handlers.ask import Ask, Services
 from handlers.dictation import plain
 from handlers.editorial import CHAT_TYPES, audience_name, chat_type, load, stamp
@@ -43,7 +44,10 @@ async def card(ask: Ask, services: Services, draft: Draft) -> Reply:
 async def reach(services: Services, draft: Draft) -> int:
     """How many get it; a correction, those who got what it corrects."""
     if not draft.corrects:
-        return await services.subscriptions.count(reached(services.library, draft.audience))
+        whom = reached(services.library, draft.audience)
+        return await announcements.reach(
+            services.subscriptions, whom, draft.body(), services.speakers
+        )
     report = await services.mailings.report(draft.corrects)
     return report.counts["sent"] if report else 0
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from data.model.announcements import LONGEST_CAPTION, Draft, Way
 from handlers.ask import Ask, Services
-from handlers.reply import render
+from handlers.reply import letters
 
 _WAY = re.compile(r"(?P<text>.{1,60}?)[\s\-–—|:]+(?P<url>(?:https?|tg)://\S+)", re.DOTALL)
 _MOMENT = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\s+(\d{1,2}):(\d{2})")
@@ -33,10 +33,10 @@ def _words(ask: Ask, draft: Draft) -> dict[str, Any] | str:
     html = Markup(ask.html)  # noqa: S704 - Telegram has escaped it
     if not html.strip():
         return ask.speaker.say("Please send text.")
-    if len(ask.words) > draft.room or len(render((html,))) > 1:
+    if (length := letters(html)) > draft.room:
         return ask.speaker.say(
             "That is {length} letters, and only {room} fit.",
-            length=len(ask.words),
+            length=length,
             room=draft.room,
         )
     return {"texts": {**draft.texts, draft.waiting: str(html)}}
@@ -45,7 +45,7 @@ def _words(ask: Ask, draft: Draft) -> dict[str, Any] | str:
 def _photo(ask: Ask, services: Services, draft: Draft) -> dict[str, Any] | str:
     if not ask.photo:
         return ask.speaker.say("Please send a photo.")
-    longest = max((len(plain(text)) for text in draft.texts.values()), default=0)
+    longest = max(map(letters, draft.texts.values()), default=0)
     if longest > LONGEST_CAPTION:
         return ask.speaker.say(
             "Under a photo only {room} letters fit; shorten the text of {length} letters first.",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from typing import Literal
 
 from markupsafe import Markup, escape
@@ -12,8 +13,7 @@ from data.model.topics import Topic
 from handlers.press import encode
 
 LIMIT = 3800
-"""Letters of one message. Telegram allows 4096 UTF-16 units after its markup is taken out; an
-emoji counts for two, so some room is left."""
+"""Letters of one message. Telegram allows 4096 UTF-16 units after its markup is taken out."""
 
 SHORT = 20
 """Letters of a label of which two stand side by side on a phone."""
@@ -164,7 +164,7 @@ def render(paragraphs: Iterable[str]) -> list[str]:
     """
     messages: list[str] = []
     for piece in _pieces(paragraphs):
-        if messages and _letters(messages[-1]) + _letters(piece) + 2 <= LIMIT:
+        if messages and letters(messages[-1]) + letters(piece) + 2 <= LIMIT:
             messages[-1] += f"\n\n{piece}"
         else:
             messages.append(piece)
@@ -174,7 +174,7 @@ def render(paragraphs: Iterable[str]) -> list[str]:
 def _pieces(paragraphs: Iterable[str]) -> Iterator[str]:
     for paragraph in paragraphs:
         text = str(escape(paragraph))
-        if _letters(text) <= LIMIT:
+        if letters(text) <= LIMIT:
             if text:
                 yield text
             continue
@@ -184,8 +184,8 @@ def _pieces(paragraphs: Iterable[str]) -> Iterator[str]:
 def _cut(text: str) -> Iterator[str]:
     piece = ""
     for line in text.split("\n"):
-        whole = line if _letters(line) <= LIMIT else _plain(line)
-        if piece and _letters(piece) + _letters(whole) + 1 > LIMIT:
+        whole = line if letters(line) <= LIMIT else _plain(line)
+        if piece and letters(piece) + letters(whole) + 1 > LIMIT:
             yield piece
             piece = whole
         else:
@@ -199,6 +199,7 @@ def _plain(line: str) -> str:
     return f"{escape(words[: LIMIT - 1])}…"
 
 
-def _letters(html: str) -> int:
-    """The length that counts: without tags, an entity as what it stands for at the most."""
-    return len(_TAG.sub("", html))
+def letters(html: str) -> int:
+    """The length that counts: UTF-16 units, without tags, an entity as what it stands for."""
+    words = unescape(_TAG.sub("", html))
+    return len(words) if words.isascii() else len(words.encode("utf-16-le")) // 2

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from data.audiences import reached
 from data.model.outbox import Audience, Report
+from handlers import announcements
 from handlers.ask import Services
 from handlers.editorial import audience_name, duration, load, number, stamp
 from handlers.reply import Button, Reply, bold, button, lines, rows
@@ -32,7 +33,9 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
         many = sum(report.counts.values())
         if report.mailing.kind == "announcement":
             whom = reached(services.library, audience_of(report))
-            many = await services.subscriptions.count(whom)
+            many = await announcements.reach(
+                services.subscriptions, whom, report.mailing.body, services.speakers
+            )
         told = lines(
             load(speaker, many, services.rate),
             *((await _asked(speaker, services, report)) if report.state == "held" else ()),

@@ -107,7 +107,9 @@ async def test_what_is_scheduled_waits_and_is_not_doubled_for_another_time(
     queued = await said("announce", "--file", file("ann.yaml"), "--at", first, "--yes")
     assert queued.out.endswith("mailing 1 is planned; see: python -m bot outbox status\n")
     line = refused(await _without_count(said, "--at", other))
-    assert line == "citydays: mailing 1 says the same for another time; call it off first"
+    assert line == (
+        "citydays: mailing 1 says the same for another time; call it off in /announcements first"
+    )
     await bot.catch_up()
     assert told(world, world.person(201), ANN["texts"]["en"]) == 0
     owner = world.person(OWNER, "Leyla", "en")
@@ -172,15 +174,33 @@ async def test_two_persons_are_needed_on_the_command_line_too(
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"text": "Hello"}, "text: Extra inputs are not permitted"),
-    ({"button": {"text": "More", "url": "https://x.az", "colour": "red"}}, "button.colour: Extra"),
-    ({"button": {"text": "More", "url": "x.az"}}, "button.url: "),
-    ({"texts": {}}, "texts: "),
-    ({"texts": {"az": ""}}, "texts.az: "),
+    (
+        {"text": "Hello"},
+        "text: is no key of this file; texts, audience, others, photo, button, silent are",
+    ),
+    (
+        {"button": {"text": "More", "url": "https://x.az", "colour": "red"}},
+        "button.colour: is no key of this file; text, url are",
+    ),
+    ({"button": {"text": "More", "url": "x.az"}}, "button.url: must be an address like https://"),
+    ({"button": {"text": "More", "url": "https://"}}, "button.url: must be an address"),
+    ({"button": {"text": "More", "url": "https://a b.az"}}, "button.url: must be an address"),
+    ({"button": {"text": "More"}}, "button.url: is missing"),
+    ({"button": {"text": " ", "url": "https://x.az"}}, "button.text: is empty"),
+    ({"button": "https://x.az"}, "button: must have keys and values, like text, url"),
+    ({"photo": "pictures/a.jpg"}, "photo: must be an address like https://example.org/a.jpg"),
+    ({"texts": {}}, "texts: is empty"),
+    ({"texts": "Hello"}, "texts: must have a text for each language, like az: …"),
+    ({"texts": {"az": ""}}, "texts.az: is empty"),
+    ({"texts": {"az": " \n "}}, "texts.az: is empty"),
+    ({"texts": {"az": "<b> </b>"}}, "texts.az: is empty"),
+    ({"texts": {"az": 5}}, "texts.az: must be text"),
     ({"texts": {"de": "Hallo"}}, "texts: 'de' is none of az, en, ru"),
-    ({"audience": "atlantis"}, "audience: 'atlantis' is neither"),
-    ({"silent": "perhaps"}, "silent: "),
+    ({"audience": "atlantis"}, "ann.yaml: audience: 'atlantis' is neither"),
+    ({"silent": "perhaps"}, "silent: must be true or false"),
     ({"texts": {"az": "x" * 3801}}, "texts: az has 3801 letters; in a message 3800 fit"),
+    ({"texts": {"az": "x\n\n\n\n\n" * 700}}, "texts: az has 4195 letters; in a message"),
+    ({"texts": {"az": "😀" * 2000}}, "texts: az has 4000 letters; in a message 3800 fit"),
     (
         {"photo": "https://x.az/a.jpg", "texts": {"az": "x" * 1025}},
         "texts: az has 1025 letters; under a photo 1000 fit",
@@ -204,7 +224,7 @@ async def test_nobody_gets_nothing_by_oversight(bot: App, world: World, said: Sa
     name = file("ann.yaml", texts={"en": "Hello"})
     line = refused(await said("announce", "--file", name, "--yes"))
     assert line == (
-        "citydays: there is no text in ru; add it, or tell what these people get: "
+        "citydays: ann.yaml: there is no text in ru; add it, or tell what these people get: "
         "others: en or nobody"
     )
     assert untouched(Path("bot.db"))
@@ -216,9 +236,10 @@ async def test_nobody_gets_nothing_by_oversight(bot: App, world: World, said: Sa
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        (b"texts: [", "is not YAML in UTF-8"),
-        (b"\xff\xfe\x00", "is not YAML"),
-        (b"- a", "the file"),
+        (b"silent: true\ntexts: {az: a", "ann.yaml is not YAML: see line 2"),
+        (b"texts: {az: \xff}", "ann.yaml is not text in UTF-8"),
+        (b"- a", "ann.yaml: the file: must have keys and values, like texts, audience, others"),
+        (b"", "ann.yaml: the file: must have keys and values"),
     ],
 )
 async def test_what_is_no_announcement(
@@ -235,10 +256,63 @@ async def test_what_else_is_refused(stored: Path, said: Said) -> None:
     assert "is past" in refused(await said("announce", "--file", file("a.yaml"), *past))
     unsure = await said("announce", "--file", "a.yaml")
     assert refused(unsure._replace(out="")) == "citydays: add --yes to queue it"
+    slip = ("--at", "9999-12-31T23:59-12:00", "--yes")
+    assert "more than a year away" in refused(await said("announce", "--file", "a.yaml", *slip))
     typed = await said("announce", "--file", "a.yaml", "--at", "tomorrow", "--yes")
     assert typed.code == 2
-    assert "--at" in typed.err
+    assert "--at: 'tomorrow' is no moment; write one like 2026-11-24T10:00" in typed.err
     assert untouched(stored)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_who_gets_nothing_is_not_counted(world: World, said: Said) -> None:
+    await subscribe(world, 201, 202)
+    await subscribe(world, 203, client="ru")
+    name = file("ann.yaml", texts={"en": "Hello"}, others="nobody")
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="seconds")
+    queued = await said("announce", "--file", name, "--at", later, "--yes")
+    assert queued.out.startswith("2 recipients ")
+    owner = world.person(OWNER, "Leyla", "en")
+    await does(world, owner, "/announcements", "[1]")
+    assert "2 people." in owner.chat.messages[-1].html
+
+
+async def test_who_chose_no_language_is_no_oversight_either(
+    bot: App, world: World, said: Said
+) -> None:
+    world.person(205).chat.standing[world.bot.id] = "member"
+    await asyncio.to_thread(Path("in.csv").write_text, f"{HEAD}205,,,\n", "utf-8")
+    await said("subscribers", "import", "in.csv")
+    name = file("ann.yaml", texts={"az": "Salam"})
+    assert "no text in en" in refused(await said("announce", "--file", name, "--yes"))
+    name = file("ann.yaml", texts={"az": "Salam"}, others="az")
+    assert (await said("announce", "--file", name, "--yes")).code == 0
+    await bot.catch_up()
+    assert told(world, world.person(205), "Salam") == 1
+
+
+async def test_what_was_called_off_is_announced_again_by_the_same_file(
+    bot: App, world: World, said: Said
+) -> None:
+    await subscribe(world, 201)
+    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="seconds")
+    await said("announce", "--file", file("ann.yaml"), "--at", later, "--yes")
+    owner = world.person(OWNER, "Leyla", "en")
+    await does(world, owner, "/announcements", "[1]", "[✖️ Call off]", "[✖️ Yes, call it off]")
+    for state in ("planned", "done"):
+        queued = await said("announce", "--file", "ann.yaml", "--yes")
+        assert f"mailing 2 is {state}" in queued.out
+        await bot.catch_up()
+        assert told(world, world.person(201), ANN["texts"]["en"]) == 1
+
+
+async def test_no_word_of_a_text_is_left_out(bot: App, world: World, said: Said) -> None:
+    await subscribe(world, 201)
+    text = "<b>AT&amp;T</b> " + "&lt;&amp;" * 1500
+    queued = await said("announce", "--file", file("a.yaml", texts={"en": text}), "--yes")
+    assert queued.code == 0
+    await bot.catch_up()
+    assert told(world, world.person(201), text) == 1
 
 
 # -- subscribers
@@ -277,7 +351,10 @@ async def test_people_come_in_and_go_out_again(stored: Path, said: Said) -> None
         ("0,az,,all", "'0' is not the id of a chat"),
         ("5,de,,all", "the language 'de' is none of az, en, ru"),
         ("5,az,Mars/Base,all", "no time zone 'Mars/Base'"),
-        ("5,az,,atlantis", "'atlantis' is neither a place nor a commemoration"),
+        (
+            "5,az,,atlantis",
+            "'atlantis' is neither a place nor a commemoration; topics are all, or",
+        ),
         ("5,az,,lachin,shusha", "has more cells than columns; part topics by ;"),
     ],
 )

@@ -6,6 +6,11 @@ import pytest
 
 from data.model.deliveries import Delivery, read
 
+UNCHANGED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+
 
 def refusal(code: int, reason: str, **parameters: int) -> tuple[int, bytes]:
     body = {"ok": False, "error_code": code, "description": reason, "parameters": parameters}
@@ -28,6 +33,10 @@ def test_a_message_that_was_sent_has_its_number() -> None:
         (400, "Bad Request: message is too long", "unreadable"),
         (400, "Bad Request: BUTTON_URL_INVALID", "unreadable"),
         (400, "Bad Request: message thread not found", "refused"),
+        (400, "Bad Request: not enough rights to send photos to the chat", "refused"),
+        (400, "Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN", "refused"),
+        (400, f"Bad Request: {UNCHANGED}", "delivered"),
+        (400, "Bad Request: message to delete not found", "delivered"),
         (401, "Unauthorized", "locked_out"),
         (404, "Not Found", "locked_out"),
         (409, "Conflict", "refused"),

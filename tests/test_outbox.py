@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data.model.deliveries import Delivery
-from data.model.outbox import Audience, Fate, Mailing, Outcome, Urgency, Window
+from data.model.outbox import Audience, Fate, Letter, Mailing, Outcome, Urgency, Window
 from data.model.subscriptions import Address, Preferences, Subscription
 from data.store import Store, StoreError, fanning, retention
 from data.store import mailings as sql_mailings
@@ -254,6 +254,24 @@ async def test_who_wants_no_announcements_gets_none(post: Office) -> None:
     assert await post.send() == {"cancelled": 1}
 
 
+@pytest.mark.parametrize(("proven", "many"), [(set(), 1), (None, 3)])
+async def test_those_who_are_not_told_now_hold_up_nobody(
+    post: Office, proven: set[int] | None, many: int
+) -> None:
+    await post.people(range(1, 401))
+    await post.announce("hello")
+    store = post.store.outbox
+    epoch = await store.lead("me", HOLD)
+    assert epoch is not None
+
+    def judge(letter: Letter) -> Outcome | None:
+        return Outcome(letter, "expired") if letter.address.chat_id <= 390 else None
+
+    letters = await store.turn(Claim(epoch, NOW, HOLD, 3, judge, proven), [])
+    assert [each.address.chat_id for each in letters] == [391, 392, 393][:many]
+    assert await post.counts() == {"expired": 390, "sending": many, "pending": 10 - many}
+
+
 async def test_quiet_hours_are_waited_for_unless_it_would_be_too_late(post: Office) -> None:
     await post.people([1])
     wishes = Preferences(zone="UTC", quiet=(7, 11), announcements=True)
@@ -350,6 +368,26 @@ async def test_a_crash_leaves_in_doubt_only_what_was_on_its_way(post: Office) ->
     assert len(post.telegram.got) == 89
     assert await taken.resend_uncertain(NOW) == 6
     assert await post.send() == {"sent": 99}
+
+
+async def test_what_is_uncertain_is_not_sent_again_where_it_was_called_off_or_stopped(
+    post: Office,
+) -> None:
+    await post.people([1, 2, 3])
+    reminder = Mailing("reminder", "test", "reminder")
+    for chat in (1, 2):
+        who = Subscriber(Address(chat), "private", "en")
+        await post.store.subscriptions.follow(who, Subscription("lachin", ("1d",)), NOW)
+        await post.store.mailings.put(reminder, Address(chat), Window(NOW, NOW + DAY))
+    news = await post.announce("news")
+    post.telegram.loses = {1, 2, 3}
+    assert await post.send() == {"uncertain": 5}
+    await post.store.subscriptions.stop(Address(1), NOW)
+    await post.store.mailings.set_state(news, "cancelled", "open")
+    assert await post.store.outbox.resend_uncertain(NOW) == 1
+    assert await post.send() == {"uncertain": 5}
+    assert post.telegram.arrived["reminder en", 1] == 1
+    assert post.telegram.arrived["reminder en", 2] == 2
 
 
 async def test_who_has_lost_the_door_sends_nothing_more_but_tells_the_truth(post: Office) -> None:

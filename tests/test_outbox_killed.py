@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.local import TOKEN, Clock, Server, World
+from bot.local.faults import Fault
 from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.store import Store
 from data.store.ports import Followed
@@ -72,6 +73,24 @@ async def test_killed_twice_it_sends_nothing_twice_and_knows_what_is_in_doubt(
     assert counts["sent"] + counts["uncertain"] == len(PEOPLE)
     assert len(PEOPLE) - len(got) <= counts["uncertain"] < 40
     assert process.returncode == 0
+
+
+async def test_told_to_end_it_waits_for_the_answers_so_that_nothing_is_in_doubt(
+    address: str,
+) -> None:
+    world = populated()
+    world.faults.switch_on(Fault("slow", ("sendMessage",), delay=timedelta(milliseconds=200)))
+    async with Server(world) as server, Store(address) as store:
+        await announce(store)
+        process = await started(server, address)
+        await world.until(partial(have_reached, server, 40), 20)
+        process.terminate()
+        assert await process.wait() == 0
+        counts, got = await store.outbox.counts(), Counter(sent(server))
+    assert set(got.values()) == {1}
+    assert counts["sending"] == counts["uncertain"] == 0
+    assert counts["sent"] == len(got) < len(PEOPLE)
+    assert counts["pending"] == len(PEOPLE) - len(got)
 
 
 async def test_of_two_senders_one_sends_and_the_other_takes_over_while_a_third_answers(

@@ -2,50 +2,26 @@
 
 import hashlib
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 import locales
+from bot.cli.announcement import Announcement, read
 from bot.cli.stored import InputError, is_topic, library, note, with_store
 from bot.settings import SendingSettings
 from data.audiences import reached
 from data.crew import Crew
-from data.model.announcements import LIFE, LONGEST_CAPTION, LONGEST_TEXT, NOBODY
-from data.model.outbox import Audience, Mailing, Urgency, Window
+from data.model.announcements import LIFE, NOBODY
+from data.model.outbox import Audience, Mailing, Report, State, Urgency, Window
 from data.model.subscriptions import ALL
 from data.store import Store
+from handlers.announcements import reach, readers
 from handlers.approvals import ask_for
-from handlers.dictation import plain
+from handlers.dictation import FURTHEST
 from handlers.editorial import CHAT_TYPES
-
-Words = Annotated[str, Field(min_length=1)]
-
-
-class Button(BaseModel):
-    """Under the text; opens an address."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    text: Words
-    url: Annotated[str, Field(pattern=r"^(https?|tg)://")]
-
-
-class Announcement(BaseModel):
-    """The file. ``others``: the language of those who have no text of their own, or nobody."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    texts: Annotated[Mapping[str, Words], Field(min_length=1)]
-    audience: str = ALL
-    others: str = ""
-    photo: str = ""
-    button: Button | None = None
-    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,10 +38,11 @@ async def announce(settings: SendingSettings, wish: Wish) -> int:
     """Queue it, after telling how many it goes to and how long that takes."""
 
     async def work(store: Store) -> int:
-        found, at = _read(wish.path), _moment(wish.at, settings.time_zone)
-        audience = await _audience(store, found.audience)
-        await _check_others(store, found, audience)
-        many = await store.subscriptions.count(audience)
+        found, at = read(wish.path), _moment(wish.at, settings.time_zone)
+        audience = await _audience(store, wish.path, found.audience)
+        await _check_others(store, wish.path, found, audience)
+        body = found.model_dump()
+        many = await reach(store.subscriptions, audience, body, locales.load())
         print(f"{many} recipients {_duration(many, settings.send_rate)}")
         if wish.dry_run or not (wish.yes or _agreed()):
             return 0
@@ -79,59 +56,45 @@ async def _queue(
     store: Store, settings: SendingSettings, mailing: Mailing, audience: Audience
 ) -> None:
     held = settings.two_person_approval
-    window = _window(mailing.body["at"])
-    number = await store.mailings.plan(mailing, audience, window, "held" if held else "planned")
-    report = await store.mailings.report(number)
-    if report and report.mailing.body != mailing.body:
-        raise InputError(f"mailing {number} says the same for another time; call it off first")
+    report = await _planned(store, mailing, audience, "held" if held else "planned")
+    number = report.id
+    if report.mailing.body != mailing.body:
+        raise InputError(
+            f"mailing {number} says the same for another time; call it off in /announcements first"
+        )
     await note(store, "announcement.confirm", str(number), held=held, **mailing.body)
-    state = report.state if report else "planned"
-    if state == "held":
+    if report.state == "held":
         publishers = await Crew(frozenset(settings.admin_ids), store.desk).those("publisher")
         await ask_for(store, number, publishers, datetime.now(UTC))
-    print(f"mailing {number} is {state}; see: python -m bot outbox status")
+    print(f"mailing {number} is {report.state}; see: python -m bot outbox status")
 
 
-def _read(path: Path) -> Announcement:
-    try:
-        found = Announcement.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise InputError(f"{path} is not YAML in UTF-8") from None
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(each) for each in first["loc"]) or "the file"
-        raise InputError(f"{path}: {where}: {first['msg']}") from None
-    known = sorted(locales.load())
-    if strange := sorted(found.texts.keys() - known):
-        raise InputError(f"{path}: texts: {strange[0]!r} is none of {', '.join(known)}")
-    _check_room(path, found)
-    return found
+async def _planned(store: Store, mailing: Mailing, audience: Audience, state: State) -> Report:
+    """What has been called off does not stand in the way of the same text."""
+    window = _window(mailing.body["at"])
+    while True:
+        number = await store.mailings.plan(mailing, audience, window, state)
+        report = await store.mailings.report(number)
+        if report and report.state != "cancelled":
+            return report
+        mailing = replace(mailing, key=f"{mailing.key} after {number}")
 
 
-def _check_room(path: Path, found: Announcement) -> None:
-    room = LONGEST_CAPTION if found.photo else LONGEST_TEXT
-    for language, text in found.texts.items():
-        many = len(plain(text))
-        if many > room:
-            where = "under a photo" if found.photo else "in a message"
-            raise InputError(f"{path}: texts: {language} has {many} letters; {where} {room} fit")
-
-
-async def _check_others(store: Store, found: Announcement, audience: Audience) -> None:
+async def _check_others(store: Store, path: Path, found: Announcement, audience: Audience) -> None:
     """Nobody gets another language, or nothing, by oversight."""
     choices = (*sorted(found.texts), NOBODY)
     if found.others in choices:
         return
-    for language in sorted(locales.load().keys() - found.texts.keys()):
-        theirs = replace(audience, language=language)
-        if audience.language in ("", language) and await store.subscriptions.count(theirs):
+    counts = await readers(store.subscriptions, audience, locales.load())
+    for language in sorted(counts):
+        if counts[language] and language not in found.texts:
             raise InputError(
-                f"there is no text in {language}; add it, or tell what these people get: "
+                f"{path}: there is no text in {language}; add it, or tell what these people get: "
                 f"others: {' or '.join(choices)}"
             )
 
 
-async def _audience(store: Store, name: str) -> Audience:
+async def _audience(store: Store, path: Path, name: str) -> Audience:
     if name == ALL:
         return Audience()
     if name in locales.load():
@@ -141,7 +104,10 @@ async def _audience(store: Store, name: str) -> Audience:
     known = await library(store)
     if is_topic(known, name):
         return reached(known, Audience(topics=(name,)))
-    raise InputError(f"audience: {name!r} is neither all, a language, a topic nor a chat type")
+    raise InputError(
+        f"{path}: audience: {name!r} is neither all, a language, a chat type "
+        f"({', '.join(CHAT_TYPES)}), nor a topic like kalbajar or kalbajar-city-day"
+    )
 
 
 def _mailing(found: Announcement, audience: Audience, at: datetime | None) -> Mailing:
@@ -163,13 +129,16 @@ def _window(at: str | None) -> Window:
 
 
 def _moment(at: datetime | None, zone: str) -> datetime | None:
-    """Raises InputError for what is past."""
+    """Raises InputError for what is past, or so far ahead that it must be a slip."""
     if at is None:
         return None
     moment = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
-    if moment < datetime.now(UTC):
+    now = datetime.now(UTC)
+    if moment < now:
         raise InputError(f"--at: {moment.isoformat()} is past; leave it out to send now")
-    return moment
+    if moment > now + FURTHEST:
+        raise InputError(f"--at: {moment.isoformat()} is more than a year away")
+    return moment.astimezone(UTC)
 
 
 def _duration(many: int, rate: int) -> str:

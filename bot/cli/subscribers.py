@@ -54,7 +54,10 @@ def _lines(path: Path, known: Library, zone: str) -> Iterator[Followed]:
         rows = csv.DictReader(file)
         try:
             if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-                raise InputError(f"{path}: the column {missing[0]} is missing")
+                head = ",".join(COLUMNS)
+                raise InputError(
+                    f"{path}: the column {missing[0]} is missing; the first line must be {head}"
+                )
             for row in rows:
                 line = _line(row, zone)
                 _check(line, known, languages, zones)
@@ -87,4 +90,7 @@ def _check(line: Followed, known: Library, languages: frozenset[str], zones: set
         raise ValueError(f"no time zone {line.zone!r}; one is like {ZoneInfo('Asia/Baku').key}")
     for topic in line.topics:
         if topic != ALL and not is_topic(known, topic):
-            raise ValueError(f"{topic!r} is neither a place nor a commemoration")
+            raise ValueError(
+                f"{topic!r} is neither a place nor a commemoration; topics are all, "
+                "or ids like kalbajar;kalbajar-city-day"
+            )

@@ -37,6 +37,10 @@ class Delivery:
 
 _DOUBTFUL = ("restart", "abort", "clos", "deleted")
 """In a 5xx: it went down, or lost sight of the message, with the call under way."""
+_DONE = ("message is not modified", "message to delete not found")
+"""It is as it should be: a try whose answer got lost has come to its end."""
+_ONLY_HERE = ("send photos", "send_photos", "send_media")
+"""A group without pictures; words still reach it."""
 _GONE = (
     "chat not found",
     "user not found",
@@ -61,6 +65,13 @@ _UNREADABLE = (
     "photo",
     "image",
 )
+_SIGNS: tuple[tuple[Verdict, tuple[str, ...]], ...] = (
+    ("delivered", _DONE),
+    ("refused", _ONLY_HERE),
+    ("gone", _GONE),
+    ("unreadable", _UNREADABLE),
+)
+"""In a 400; the first that is found counts."""
 
 
 def read(status: int, body: bytes) -> Delivery:
@@ -108,6 +119,7 @@ def _refusal(status: int, reason: str, answer: Mapping[str, Any]) -> Delivery:
 
 
 def _of_bad_request(reason: str) -> Verdict:
-    if any(sign in reason for sign in _GONE):
-        return "gone"
-    return "unreadable" if any(sign in reason for sign in _UNREADABLE) else "refused"
+    for verdict, signs in _SIGNS:
+        if any(sign in reason for sign in signs):
+            return verdict
+    return "refused"

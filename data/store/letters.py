@@ -14,6 +14,8 @@ from data.store.mailings import mailing_of
 from data.store.post import Claim
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
+MOST = 1000
+"""Letters that are looked at for one that may leave now, once the first ones may not."""
 _UNDECIDED = text("status IN ('pending', 'sending', 'uncertain')")
 _SENT = (
     # the truth, whatever was thought of it meanwhile
@@ -105,14 +107,33 @@ def take(connection: Connection, claim: Claim) -> Sequence[Letter]:
     number = (connection.execute(NEXT_MAILING, {"now": claim.now})).scalar()
     if number is None:
         return ()
-    row = (connection.execute(_MAILING, {"mailing": number})).one()
-    mailing = mailing_of(row)
+    mailing = mailing_of((connection.execute(_MAILING, {"mailing": number})).one())
     room = claim.room if claim.proven is None or number in claim.proven else 1
     wanted = {"mailing": number, "now": claim.now, "room": room}
-    letters = [_letter(each, number, mailing) for each in connection.execute(_LETTERS, wanted)]
-    judged = [(letter, claim.judge(letter)) for letter in letters]
-    write_down(connection, [outcome for _, outcome in judged if outcome])
-    going = [letter for letter, outcome in judged if outcome is None]
+    going: list[Letter] = []
+    for many in (room, MOST):
+        found = connection.execute(_LETTERS, {**wanted, "room": many})
+        letters = [_letter(each, number, mailing) for each in found]
+        going += _admitted(connection, claim, letters, room - len(going))
+        if len(going) == room or len(letters) < many:
+            break
+    return going
+
+
+def _admitted(
+    connection: Connection, claim: Claim, letters: Sequence[Letter], room: int
+) -> Sequence[Letter]:
+    """As many of them as there is room for; the fate of those before that stay is written down."""
+    going: list[Letter] = []
+    fates: list[Outcome] = []
+    for letter in letters:
+        if len(going) == room:
+            break
+        if fate := claim.judge(letter):
+            fates.append(fate)
+        else:
+            going.append(letter)
+    write_down(connection, fates)
     if going:
         connection.execute(_SENDING, {"letters": [letter.id for letter in going]})
     return going

@@ -5,9 +5,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, literal_column, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from data.model.outbox import Door, Letter, Outcome, Status
+from data.model.outbox import Door, Letter, Outcome, Status, Urgency
 from data.store import tables
 from data.store.database import Database
 from data.store.fates import counted
@@ -15,9 +25,18 @@ from data.store.letters import NEXT_MAILING, take, write_down
 from data.store.moments import EPOCH
 from data.store.post import Claim, LostLeadError
 
-_DOOR, _MAILINGS, _OUTBOX, _CHATS = tables.door, tables.mailings, tables.outbox, tables.chats
+_DOOR, _MAILINGS, _OUTBOX = tables.door, tables.mailings, tables.outbox
+_SUBSCRIPTIONS = tables.subscriptions
 _HOLD: Any = bindparam("hold")
 """Milliseconds."""
+_IN_FORCE = select(_MAILINGS.c.id).where(_MAILINGS.c.state.not_in(("cancelled", "stopped")))
+_TO_ALL = select(_MAILINGS.c.id).where(_MAILINGS.c.urgency == int(Urgency.ANNOUNCEMENT))
+_FOLLOWS = exists().where(
+    _SUBSCRIPTIONS.c.chat_id == _OUTBOX.c.chat_id,
+    _SUBSCRIPTIONS.c.thread_id == _OUTBOX.c.thread_id,
+)
+_WANTED = or_(_FOLLOWS, _OUTBOX.c.mailing_id.in_(_TO_ALL), _OUTBOX.c.message_id.is_not(None))
+"""Whoever has said /stop since gets no new message; announcements see to that by themselves."""
 
 
 class SqlOutbox:
@@ -97,9 +116,10 @@ class SqlOutbox:
         await self._set(paused="", flood_until=None)
 
     async def resend_uncertain(self, now: datetime) -> int:
-        uncertain = _OUTBOX.c.status == "uncertain"
-        again = update(_OUTBOX).where(uncertain, _OUTBOX.c.expires > now)
-        theirs = select(_OUTBOX.c.mailing_id).where(uncertain, _OUTBOX.c.expires > now).distinct()
+        own = _OUTBOX.c
+        doubtful = and_(own.status == "uncertain", own.expires > now)
+        again = update(_OUTBOX).where(doubtful, own.mailing_id.in_(_IN_FORCE), _WANTED)
+        theirs = select(own.mailing_id).where(doubtful).distinct()
         reopened = update(_MAILINGS).where(_MAILINGS.c.id.in_(theirs), _MAILINGS.c.state == "done")
 
         def send_again(connection: Connection) -> int:

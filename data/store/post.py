@@ -172,7 +172,10 @@ class Outbox(Protocol):
     async def resume(self) -> None: ...
 
     async def resend_uncertain(self, now: datetime) -> int:
-        """They become pending again, whatever really has become of them; tells how many."""
+        """They become pending again, whatever really has become of them; tells how many.
+
+        Not those of mailings that were called off, nor of chats that have said /stop since.
+        """
 
     async def counts(self) -> Mapping[Status, int]: ...
 
