@@ -12,9 +12,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
-from data.model.outbox import Letter, Outcome, Recipient, Urgency
+from data.model.outbox import Letter, Outcome, Recipient, Urgency, Words
 from data.store.errors import StoreError
 from data.store.post import Claim, LostLeadError, Outbox
 from handlers.dispatch import SPACING, Dispatch, Parcel
@@ -42,9 +43,8 @@ class Sender:
         self._wording = wording
         self._dispatch = dispatch
         self._news = asyncio.Event()
-        self._proven: set[int] = set()
-        self._trial: int | None = None
-        self._tried = 0.0
+        self._proven: set[Words] = set()
+        self._trial: dict[Words, float] = {}
 
     def nudge(self) -> None:
         """There are new letters."""
@@ -56,7 +56,7 @@ class Sender:
         Raises LostLeadError when another process has taken the door.
         """
         self._dispatch.take_over()
-        self._trial = None  # who took the door meanwhile has told what became of it
+        self._trial.clear()  # who took the door meanwhile has told what became of it
         try:
             while True:
                 began = time.monotonic()
@@ -90,10 +90,9 @@ class Sender:
 
     async def _take(self, epoch: int, now: dt.datetime, room: int) -> Sequence[Letter]:
         """Cancelled in the middle, it goes on to its end; what it has taken is given back."""
-        outcomes = self._dispatch.collect()
-        self._learn(outcomes)
-        room = 0 if self._trial else room
-        claim = Claim(epoch, now, HOLD, room, partial(self._judge, now), self._proven)
+        outcomes = [self._learned(each) for each in self._dispatch.collect()]
+        judge = partial(self._judge, now)
+        claim = Claim(epoch, now, HOLD, room, judge, self._proven, self._trial)
         turn = asyncio.create_task(self._carry_out(claim, outcomes))
         try:
             letters = await asyncio.shield(turn)
@@ -102,8 +101,8 @@ class Sender:
                 self._give_back(await turn)
             raise
         for letter in letters:
-            if letter.mailing_id not in self._proven:
-                self._trial, self._tried = letter.mailing_id, time.monotonic()
+            if letter.words not in self._proven:
+                self._trial[letter.words] = time.monotonic()
         return letters
 
     async def _carry_out(self, claim: Claim, outcomes: Sequence[Outcome]) -> Sequence[Letter]:
@@ -118,16 +117,17 @@ class Sender:
         for letter in letters:
             self._dispatch.settle(self._dispatch.later(letter, 0))
 
-    def _learn(self, outcomes: Sequence[Outcome]) -> None:
-        """A mailing is proven once Telegram has taken a letter of it: till then one at a time
-        leaves, so that words which nobody can get stop at the first recipient."""
-        for outcome in outcomes:
-            number = outcome.letter.mailing_id
-            if outcome.status == "sent":
-                self._proven.add(number)
-            if number == self._trial:
-                self._trial = None
-                self._dispatch.make_up(time.monotonic() - self._tried)
+    def _learned(self, outcome: Outcome) -> Outcome:
+        """Words are proven once Telegram has taken a letter with them: till then one at a time
+        leaves, so that words which nobody can get stop at the first recipient. Afterwards, where
+        one is refused for its words, something is odd about that chat and not about the words."""
+        words = outcome.letter.words
+        if words in self._trial:
+            self._dispatch.make_up(time.monotonic() - self._trial.pop(words))
+        if outcome.status == "sent":
+            self._proven.add(words)
+        odd = outcome.unreadable and words in self._proven
+        return replace(outcome, unreadable=False) if odd else outcome
 
     async def _tell_trouble(self) -> None:
         """To the other processes, and to those who look at the outbox."""

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from data.model.deliveries import Delivery
-from data.model.outbox import Audience, Fate, Letter, Mailing, Outcome, Urgency, Window
+from data.model.outbox import (
+    Audience,
+    Fate,
+    Letter,
+    Mailing,
+    Outcome,
+    Urgency,
+    Window,
+    Words,
+)
 from data.model.subscriptions import Address, Preferences, Subscription
 from data.store import Store, StoreError, fanning, retention
 from data.store import mailings as sql_mailings
@@ -254,9 +263,46 @@ async def test_who_wants_no_announcements_gets_none(post: Office) -> None:
     assert await post.send() == {"cancelled": 1}
 
 
+async def test_words_that_only_one_language_lacks_stop_at_the_first_who_reads_it(
+    post: Office,
+) -> None:
+    await post.people(range(1, 200, 2), "en")
+    await post.people(range(2, 200, 2), "az")
+    for chat in range(2, 200, 2):
+        post.telegram.answers[chat].append(Delivery("unreadable", error="can't parse entities"))
+    number = await post.announce("hello")
+    await post.send()
+    refused = [each for each in post.telegram.bodies if each["text"].endswith(" az")]
+    assert len(refused) == 1
+    report = await post.store.mailings.report(number)
+    assert report
+    assert (report.state, report.error) == ("stopped", "can't parse entities")
+
+
+async def test_one_odd_chat_stops_nothing_that_others_could_get(post: Office) -> None:
+    await post.people(range(1, 101))
+    post.telegram.answers[50].append(Delivery("unreadable", error="no photos here"))
+    await post.announce("hello")
+    assert await post.send() == {"sent": 99, "failed": 1}
+
+
+async def test_the_first_letters_of_all_languages_leave_at_the_same_time(post: Office) -> None:
+    for chat, language in enumerate(("en", "en", "az", "az", "ru", "ru"), start=1):
+        await post.people([chat], language)
+    await post.announce("hello")
+    store = post.store.outbox
+    epoch = await store.lead("me", HOLD)
+    assert epoch is not None
+    first = await store.turn(Claim(epoch, NOW, HOLD, 9, lambda _: None, set()), [])
+    assert [each.address.chat_id for each in first] == [1, 3, 5]
+    trial = [each.words for each in first]
+    wait = Claim(epoch, NOW, HOLD, 9, lambda _: None, {trial[0]}, trial[1:])
+    assert [each.address.chat_id for each in await store.turn(wait, [])] == [2]
+
+
 @pytest.mark.parametrize(("proven", "many"), [(set(), 1), (None, 3)])
 async def test_those_who_are_not_told_now_hold_up_nobody(
-    post: Office, proven: set[int] | None, many: int
+    post: Office, proven: set[Words] | None, many: int
 ) -> None:
     await post.people(range(1, 401))
     await post.announce("hello")

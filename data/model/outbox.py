@@ -76,6 +76,10 @@ class Recipient:
     preferences: Preferences
 
 
+Words = tuple[int, str | None]
+"""A mailing in one language."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """One message of a mailing to one address."""
@@ -90,6 +94,11 @@ class Letter:
     """None when the chat has been forgotten."""
     message_id: int | None = None
     """The message that has been sent and is to be changed."""
+
+    @property
+    def words(self) -> Words:
+        """All who have the same get the same words, or those of the same making."""
+        return self.mailing_id, self.recipient.language if self.recipient else None
 
 
 @dataclass(frozen=True)

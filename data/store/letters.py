@@ -108,35 +108,38 @@ def take(connection: Connection, claim: Claim) -> Sequence[Letter]:
     if number is None:
         return ()
     mailing = mailing_of((connection.execute(_MAILING, {"mailing": number})).one())
-    room = claim.room if claim.proven is None or number in claim.proven else 1
-    wanted = {"mailing": number, "now": claim.now, "room": room}
     going: list[Letter] = []
-    for many in (room, MOST):
-        found = connection.execute(_LETTERS, {**wanted, "room": many})
+    for many in (claim.room, MOST):
+        wanted = {"mailing": number, "now": claim.now, "room": many}
+        found = connection.execute(_LETTERS, wanted)
         letters = [_letter(each, number, mailing) for each in found]
-        going += _admitted(connection, claim, letters, room - len(going))
-        if len(going) == room or len(letters) < many:
+        _admit(connection, claim, letters, going)
+        if len(going) == claim.room or len(letters) < many:
             break
     return going
 
 
-def _admitted(
-    connection: Connection, claim: Claim, letters: Sequence[Letter], room: int
-) -> Sequence[Letter]:
-    """As many of them as there is room for; the fate of those before that stay is written down."""
-    going: list[Letter] = []
+def _admit(
+    connection: Connection, claim: Claim, letters: Sequence[Letter], going: list[Letter]
+) -> None:
+    """Adds as many as there is room for; the fate of those before that stay is written down."""
+    new: list[Letter] = []
     fates: list[Outcome] = []
+    ahead = {*claim.trial, *(each.words for each in going)}
     for letter in letters:
-        if len(going) == room:
+        if len(going) + len(new) == claim.room:
             break
+        if letter.words in ahead and not claim.is_proven(letter.words):
+            continue
         if fate := claim.judge(letter):
             fates.append(fate)
         else:
-            going.append(letter)
+            new.append(letter)
+            ahead.add(letter.words)
     write_down(connection, fates)
-    if going:
-        connection.execute(_SENDING, {"letters": [letter.id for letter in going]})
-    return going
+    if new:
+        connection.execute(_SENDING, {"letters": [letter.id for letter in new]})
+    going += new
 
 
 def _letter(row: Sequence[Any], mailing_id: int, mailing: Mailing) -> Letter:

@@ -16,6 +16,7 @@ from data.model.outbox import (
     State,
     Status,
     Window,
+    Words,
 )
 from data.model.reminders import Rhythm
 from data.model.subscriptions import Address
@@ -126,8 +127,8 @@ Judge = Callable[[Letter], Outcome | None]
 class Claim:
     """Up to ``room`` letters for the holder ``epoch``, who passes each through ``judge``.
 
-    With the claim the door is held for ``hold`` from now on. Of mailings that are not ``proven``
-    only one letter is taken; None: all are.
+    With the claim the door is held for ``hold`` from now on. Of words that are not ``proven`` only
+    one letter is taken, and none while they are on ``trial``; None: all are proven.
     """
 
     epoch: int
@@ -135,7 +136,11 @@ class Claim:
     hold: timedelta
     room: int
     judge: Judge
-    proven: Collection[int] | None = None
+    proven: Collection[Words] | None = None
+    trial: Collection[Words] = ()
+
+    def is_proven(self, words: Words) -> bool:
+        return self.proven is None or words in self.proven
 
 
 class LostLeadError(Exception):
