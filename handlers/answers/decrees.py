@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from data.model.commemorations import Commemoration
 from data.model.facts import LegalAct
+from data.model.letters import tokens
 from data.model.timeline import Milestone
 from handlers.answers.chronicle import STRONG
 from handlers.answers.statements import dated, milestone
@@ -70,8 +71,8 @@ def _acts(query: Query, events: Iterable[Commemoration]) -> Iterator[LegalAct]:
     acts = [act for event in events for act in event.legal_basis]
     if "amend" in query.ideas:
         every = [act for day in query.city_days() for act in day.legal_basis]
-        numbers = [f"No {act.number} " for act in acts if act.number]
-        acts += [act for act in every if any(each in act.title["en"] for each in numbers)]
+        numbers = {act.number for act in acts if act.number}
+        acts += [act for act in every if numbers & {*tokens(act.title["en"])}]
     once = {(act.date, act.act["en"]): act for act in acts}
     yield from sorted(once.values(), key=lambda each: str(each.date))
 

@@ -48,7 +48,8 @@ def _evidence(query: Query) -> Iterator[str]:
 
 def _statements(query: Query) -> Iterator[str]:
     """Whether something that the content says is spoken of in its own words."""
-    if any(act.number in query.question.words for act in _numbered(query)):
+    figures = {word for word in query.question.words if word.isdigit()}
+    if figures and any(act.number in figures for act in _numbered(query)):
         yield "act"
     if query.called:
         yield "item"

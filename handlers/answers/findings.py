@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from data.model.letters import tokens
-from data.model.questions.passages import Match, stems
+from data.model.questions.passages import Match
 from handlers.answers.chronicle import fact, war
 from handlers.answers.statements import cited, passages
 from handlers.answers.talk import what_else
@@ -15,11 +14,11 @@ SHOWN = 4
 """Statements that one answer tells."""
 MANY = 40
 STATED = frozenset({"milestone", "fact"})
-LOST_LIVES = stems(tokens("killed dead"))
+LOST_LIVES = frozenset({"kiled", "dead"})
 DIGITS = 3
-RESOLUTIONS = stems(tokens("resolution council"))
-AIRPORTS = stems(tokens("airport"))
-"""Words of the content, which has every statement in English, too."""
+RESOLUTIONS = frozenset({"resol", "counc"})
+AIRPORTS = frozenset({"airpo"})
+"""Stems of the content, which has every statement in English, too."""
 LATE = 2000
 """Facts without a date speak of the years before."""
 _WARS = frozenset({"war", "operation"})
