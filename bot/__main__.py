@@ -10,10 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
-from bot.app import SPEAKERS, Role
+from bot.app import Role
 from bot.cli import announce, ask, audit, content, outbox, questions, running, subscribers
 from bot.polling import PollingFailed
 from bot.reaching import StartError
+from bot.services import SPEAKERS
 from bot.settings import SendingSettings, Settings, SettingsError, StoreSettings, load
 from bot.web import CannotListen
 from data.model.documents import ContentError

@@ -7,35 +7,25 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-import locales
 from bot.application import application
 from bot.clock import Ticking
 from bot.intake import Intake
-from bot.pictures import Painter
 from bot.polling import Polling
 from bot.reaching import insist
+from bot.services import SPEAKERS, services
 from bot.settings import Settings
 from bot.unasked import Unasked, Way
 from bot.web import Listener, Webhook, receive, site
-from data.crew import Crew
-from data.importer import publish_packaged
-from data.remembered import RememberedChats
+from data.importer import publish_packaged, unseen
+from data.model.documents import ContentError
 from data.shelf import Shelf
 from data.store import Store, StoreError
-from data.tally import Tally
-from data.topics import RecentTopics
-from data.unanswered import UnansweredLog
 from handlers import menus
-from handlers.ask import Services
-from handlers.features import GROUP_OFFERS, OFFERS, STAFF_OFFERS
 from handlers.pacing import Pace
 from handlers.questions import question
 
 log = logging.getLogger(__name__)
-
-SPEAKERS = locales.load()
 
 ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 STALLED = 150.0
@@ -48,6 +38,9 @@ PRUNE = dt.timedelta(minutes=10)
 """How often what is no longer to be kept is deleted."""
 CENSUS = dt.timedelta(minutes=10)
 """How often the subscribers are counted, for the statistics."""
+
+NAMED = 5
+"""Newer documents that the log names."""
 
 
 def utc_now() -> dt.datetime:
@@ -67,7 +60,7 @@ class App:
         self._answers, self._sends = role != "sender", role != "web"
         self._store = Store(settings.database_url)
         self._shelf = Shelf(self._store.contents, frozenset(SPEAKERS))
-        self.services = _services(settings, self._store, self._shelf, now)
+        self.services = services(settings, self._store, self._shelf, now)
         way = Way(Pace(settings.send_rate), settings.paid_broadcast)
         self._application = application(settings, self.services, way.pace)
         self._unasked = Unasked(self._store, self.services, self._application.bot, way)
@@ -91,6 +84,21 @@ class App:
         """For free questions, before the first: made in the loop it would hold up every chat."""
         if self._answers:
             await asyncio.to_thread(question.prepared, self.services)
+
+    async def look_for_news(self) -> None:
+        """Tell the log what came with a newer program and nobody has brought into the store."""
+        try:
+            found = await unseen(self._store.contents, frozenset(SPEAKERS))
+        except (ContentError, StoreError) as error:  # what is in use is none the worse for it
+            log.warning("the packaged content was not looked at: %s", error)
+            return
+        if found:
+            log.warning(
+                "newer packaged content is not in use (%d): %s; to put all of it in the "
+                "place of its namesakes: python -m bot content import",
+                len(found),
+                ", ".join((*found[:NAMED], "…") if len(found) > NAMED else found),
+            )
 
     async def run(self) -> None:
         """Until it is cancelled, or something that must go on has ended with its error."""
@@ -198,32 +206,6 @@ class App:
 def build(settings: Settings, now: Callable[[], dt.datetime] = utc_now, role: Role = "all") -> App:
     """The bot, not yet started. Raises StoreError for a DATABASE_URL that cannot be meant."""
     return App(settings, now, role)
-
-
-def _services(
-    settings: Settings, store: Store, shelf: Shelf, now: Callable[[], dt.datetime]
-) -> Services:
-    topics, zone = RecentTopics(store.topics), ZoneInfo(settings.time_zone)
-    return Services(
-        shelf=shelf,
-        chats=RememberedChats(store.chats, topics),
-        topics=topics,
-        unanswered=UnansweredLog(store.unanswered),
-        tally=Tally(store.census, lambda: now().astimezone(zone).date()),
-        subscriptions=store.subscriptions,
-        mailings=store.mailings,
-        desk=store.desk,
-        staff=Crew(frozenset(settings.admin_ids), store.desk),
-        picture=Painter().picture,
-        speakers=SPEAKERS,
-        now=now,
-        zone=zone,
-        offers=OFFERS,
-        staff_offers=STAFF_OFFERS,
-        group_offers=GROUP_OFFERS,
-        rate=settings.send_rate,
-        approval=settings.two_person_approval,
-    )
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -12,7 +12,7 @@ from telegram.request import RequestData
 if TYPE_CHECKING:  # PTB has no public name for files by the names of their fields
     from telegram._utils.types import UploadFileDict
 
-URL_ENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
+URL_ENCODED = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,9 @@ class Form:
 
     body: bytes
 
-    @property
-    def headers(self) -> dict[str, str] | None:
-        return URL_ENCODED if self.body else None
-
-    def encoded(self) -> bytes | None:
-        return self.body or None
+    async def encoded(self) -> tuple[bytes, str]:
+        """-> (the body, its type)."""
+        return self.body, URL_ENCODED if self.body else ""
 
 
 @dataclass(frozen=True)
@@ -35,18 +32,17 @@ class Upload:
 
     fields: dict[str, str]
     files: "UploadFileDict"
-    headers = None
-    """aiohttp knows them."""
 
-    def encoded(self) -> aiohttp.FormData:
-        """Anew for each try: it can be read once."""
+    async def encoded(self) -> tuple[bytes, str]:
+        """As above."""
         form = aiohttp.FormData(quote_fields=False)
         for name, value in self.fields.items():
             form.add_field(name, value)
         for name, (filename, content, mime) in self.files.items():
             file = io.BytesIO(content) if isinstance(content, bytes) else content
             form.add_field(name, file, filename=filename, content_type=mime)
-        return form
+        parts = form()
+        return await parts.as_bytes(), parts.headers["Content-Type"]
 
 
 Body = Form | Upload

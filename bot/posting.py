@@ -1,7 +1,7 @@
 """One message to Telegram, and what its answer says: without PTB's objects, which cost more."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from telegram.error import NetworkError
 
@@ -40,10 +40,10 @@ class Post:
     async def close(self) -> None:
         await self._wire.shutdown()
 
-    async def deliver(self, method: str, body: bytes) -> Delivery:
+    async def deliver(self, method: str, body: bytes, leaves: Callable[[], None]) -> Delivery:
         """Never raises for what may happen on the way."""
         try:
-            return read(*await self._wire.post_form(f"{self._address}/{method}", body))
+            return read(*await self._wire.post_form(f"{self._address}/{method}", body, leaves))
         except NotSent as error:
             return Delivery("not_sent", error=str(error))
         except NetworkError as error:
@@ -53,8 +53,8 @@ class Post:
 def counted(deliver: Deliver, tally: Tally) -> Deliver:
     """The same, with what becomes of new messages counted for the statistics."""
 
-    async def deliver_and_count(method: str, body: bytes) -> Delivery:
-        delivery = await deliver(method, body)
+    async def deliver_and_count(method: str, body: bytes, leaves: Callable[[], None]) -> Delivery:
+        delivery = await deliver(method, body, leaves)
         what = COUNTED.get(delivery.verdict)
         if what and method.startswith("send"):  # and not a correction or a recall
             tally.add(what)

@@ -11,7 +11,6 @@ from telegram import Bot
 from bot.leader import Leader
 from bot.posting import Post, counted
 from data.library import Library
-from data.planner import Planner
 from data.shelf import Shelf
 from data.store import Store
 from handlers import changes
@@ -48,7 +47,7 @@ class Unasked:
 
     def __init__(self, store: Store, services: Services, bot: Bot, way: Way) -> None:
         self._store, self._services = store, services
-        self._planner = Planner(store.alarms, store.mailings, services.shelf, services.zone)
+        self._planner = services.planner
         self._post = Post(bot.base_url)
         self._sender = Sender(
             store.outbox,

@@ -1,5 +1,6 @@
 """Content from YAML files into the store, and back into files."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterable
 from importlib import resources
@@ -63,6 +64,13 @@ async def publish_packaged(
         await bring_in(contents, read(PACKAGED, languages), languages, edit)
     except StaleEditError:
         return  # another process has filled the store meanwhile
+
+
+async def unseen(contents: Contents, languages: frozenset[str]) -> tuple[str, ...]:
+    """The packaged documents that no version has ever held, as after an upgrade of the program;
+    what editors have changed since is none of them. Raises ContentError when one is wrong."""
+    documents = await asyncio.to_thread(read, PACKAGED, languages)
+    return await contents.unseen({each.id: dump(each) for each in documents})
 
 
 def export(bodies: Bodies, folder: Path) -> None:

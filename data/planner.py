@@ -1,12 +1,15 @@
 """Turns what is due into letters. Whatever is done twice changes nothing."""
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from data.agenda import Agenda
 from data.library import Library
 from data.model.outbox import Mailing, Urgency, Window
-from data.model.reminders import Due
+from data.model.reminders import Due, Event
+from data.model.subscriptions import Preferences
 from data.store.post import Alarm, Alarms, Mailings
 
 FAR = dt.timedelta(days=30)
@@ -47,10 +50,28 @@ class Planner:
             self._closed = now
         return many
 
+    async def move(self, chat_id: int, to: Preferences, now: dt.datetime) -> None:
+        """Before a chat is told at another hour or in another zone: what has been due by those
+        today, and would have come later by the old ones, is told now.
+
+        Nobody else would tell it: the new alarm has rung by now, or is born after it. What was
+        not to come, as it had been due before it was followed, does not. Raises StoreError.
+        """
+        agenda = Agenda(self._shelf.library, self._zone)
+        for alarm in await self._alarms.of(chat_id):
+            old, new = alarm.rhythm, replace(alarm.rhythm, zone=to.zone, hour=to.hour)
+            if old == new:
+                continue
+            events = list(self._events(agenda, alarm, now))
+            coming = {due.ref for due in old.dues(events) if due.at > alarm.told}
+            for due in new.dues(events):
+                if due.ref in coming and due.at <= now < due.expires:
+                    window = Window(due.at, due.expires)
+                    await self._alarms.fan_out(alarm, _mailing(alarm, due), window, chat_id)
+
     async def _ring(self, alarm: Alarm, agenda: Agenda, now: dt.datetime) -> int:
         rhythm, told = alarm.rhythm, alarm.told
-        events = agenda.events(alarm.topic, rhythm.lead, now.astimezone(self._zone).date())
-        dues = list(rhythm.dues(events))
+        dues = list(rhythm.dues(self._events(agenda, alarm, now)))
         many = 0
         for due in dues:
             if told < due.at <= now < due.expires:
@@ -59,6 +80,10 @@ class Planner:
         ahead = (due.at for due in dues if due.at > now)
         await self._alarms.settle(alarm, now, min(ahead, default=now + FAR))
         return many
+
+    def _events(self, agenda: Agenda, alarm: Alarm, now: dt.datetime) -> Iterator[Event]:
+        today = now.astimezone(self._zone).date()
+        return agenda.events(alarm.topic, alarm.rhythm.lead, today)
 
 
 def _mailing(alarm: Alarm, due: Due) -> Mailing:

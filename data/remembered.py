@@ -52,11 +52,14 @@ class RememberedChats:
     async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
         await self._chats.set_active(chat_id, active, now)
 
+    async def admit(self, person: int, now: datetime) -> None:
+        await self._chats.admit(person, now)
+
     async def everything(self, chat_id: int) -> Mapping[str, Any]:
         await self._topics.write()
         return await self._chats.everything(chat_id)
 
     async def forget(self, chat_id: int) -> None:
-        self._topics.drop(chat_id)
+        await self._topics.drop(chat_id)
         await self._chats.forget(chat_id)
         self._languages.pop(chat_id, None)

@@ -1,5 +1,6 @@
 """What the chats talk of, written to the store a moment after it was said."""
 
+import asyncio
 from collections.abc import MutableMapping
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ class RecentTopics:
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
         self._waiting: MutableMapping[int, Lasting] = LRUCache(WAITING)
+        self._writing = asyncio.Lock()
 
     async def of(self, chat_id: int, now: datetime) -> Topic | None:
         """None where there was none in the last half an hour."""
@@ -35,17 +37,19 @@ class RecentTopics:
         if (lasting := self._waiting.pop(old, None)) is not None:
             self._waiting.setdefault(new, lasting)
 
-    def drop(self, chat_id: int) -> None:
-        """Write nothing more of the chat."""
-        self._waiting.pop(chat_id, None)
+    async def drop(self, chat_id: int) -> None:
+        """Write nothing more of the chat; what is just being written stands in the store then."""
+        async with self._writing:
+            self._waiting.pop(chat_id, None)
 
     async def write(self) -> None:
         """What waits goes to the store. Raises StoreError; then it waits on."""
-        batch = dict(self._waiting)
-        await self._topics.remember(batch)
-        for chat_id, lasting in batch.items():
-            if self._waiting.get(chat_id) is lasting:  # and not a newer one
-                del self._waiting[chat_id]
+        async with self._writing:
+            batch = dict(self._waiting)
+            await self._topics.remember(batch)
+            for chat_id, lasting in batch.items():
+                if self._waiting.get(chat_id) is lasting:  # and not a newer one
+                    del self._waiting[chat_id]
 
     async def prune(self, now: datetime) -> None:
         await self._topics.prune(now)

@@ -10,6 +10,7 @@ from data.library import Library
 from data.model.plots import Plot
 from data.model.staff import Role, suffices
 from data.model.subscriptions import Address
+from data.planner import Planner
 from data.store.desk import Desk
 from data.store.ports import Chats, Subscriptions
 from data.store.post import Mailings
@@ -73,6 +74,7 @@ class Services:
     tally: Tally
     subscriptions: Subscriptions
     mailings: Mailings
+    planner: Planner
     desk: Desk
     staff: Crew
     picture: Callable[[Plot], Awaitable[bytes | None]]

@@ -9,7 +9,7 @@ from data.model.staff import suffices
 from data.store.desk import Watch
 from handlers import announcements, approvals, reports
 from handlers.ask import Ask, Services
-from handlers.editorial import above, note, number
+from handlers.editorial import above, note, number, stamp
 from handlers.press import number_in
 from handlers.reply import File, Reply, bold, button, lines
 from handlers.routing import Command, Pressed
@@ -65,12 +65,31 @@ async def go_on(ask: Ask, services: Services) -> Reply:
 
 
 async def approve(ask: Ask, services: Services) -> Reply:
-    """What is held needs somebody else than the author."""
+    """What is held needs somebody else than the author. ``args``: the number, and ``yes`` where
+    it has been confirmed that it is sent later than was meant."""
     report = await _report(ask, services)
-    if report and report.state == "held" and report.mailing.author == str(ask.chat_id):
-        refused = ask.speaker.say("It has to be approved by somebody other than its author.")
-        return Reply(toast=refused.unescape())
-    return await _set(ask, services, "open", ("held",))
+    if report and report.state == "held":
+        if report.mailing.author == str(ask.chat_id):
+            refused = ask.speaker.say("It has to be approved by somebody other than its author.")
+            return Reply(toast=refused.unescape())
+        at = reports.moment(report)
+        if at and at < services.now() and ask.args[1:] != ("yes",):
+            return _late(ask, services, report.id, at)
+        if await services.mailings.approve(report.id, services.now()):
+            await note(ask, services, "announcement.approve", str(report.id), was="held")
+    return await show(ask, services)
+
+
+def _late(ask: Ask, services: Services, number_: int, at: dt.datetime) -> Reply:
+    speaker = ask.speaker
+    when = stamp(speaker, at, str(services.zone))
+    return Reply(
+        (speaker.say("That was for {moment}. Shall it be sent now?", moment=when),),
+        (
+            (button("✅ " + speaker.term("button", "Yes, send it now"), "my", number_, "yes"),),
+            (button(speaker.term("button", "No"), "mc", number_),),
+        ),
+    )
 
 
 async def call_off(ask: Ask, services: Services) -> Reply:
@@ -168,8 +187,7 @@ async def _set(ask: Ask, services: Services, state: State, from_: tuple[str, ...
     while (report := await _report(ask, services)) and report.state in from_:
         was = report.state
         if await services.mailings.set_state(report.id, state, was):
-            act = "approve" if was == "held" and state == "open" else state
-            await note(ask, services, f"announcement.{act}", str(report.id), was=was)
+            await note(ask, services, f"announcement.{state}", str(report.id), was=was)
             break
     return await show(ask, services)
 

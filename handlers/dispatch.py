@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data.model.deliveries import Delivery, Verdict
 from data.model.outbox import Letter, Outcome, settled
 from handlers.notices import Deliver, Draft
-from handlers.pacing import Breadth, Chats, Pace
+from handlers.pacing import Breadth, Chats, Departure, Pace
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,10 @@ class Dispatch:
         """The door, that another process may have held until now."""
         self._pace.take_over(time.monotonic())
 
+    def make_up(self, seconds: float) -> None:
+        """For so long others waited for a letter that went ahead."""
+        self._pace.make_up(seconds)
+
     def wait(self, chat_id: int) -> float:
         """Seconds until the chat may be written to; asked for beside the loop, too."""
         return self._chats.wait(chat_id, time.monotonic())
@@ -107,8 +111,8 @@ class Dispatch:
             if wait > 0:
                 self._wake_in(wait)
                 return
-            self._pace.spend(now)
-            call = asyncio.create_task(self._send(self._ready.popleft()))
+            departure = self._pace.spend(now)
+            call = asyncio.create_task(self._send(self._ready.popleft(), departure))
             self._calls.add(call)
             call.add_done_callback(self._sent)
 
@@ -158,12 +162,12 @@ class Dispatch:
         self._calls.discard(call)
         self.release()
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _send(self, parcel: Parcel, departure: Departure) -> None:
         began = time.monotonic()
         letter, draft = parcel.letter, parcel.draft
         try:
             body = draft.to(letter, parcel.silent)
-            delivery = await self._deliver(draft.method, body)
+            delivery = await self._deliver(draft.method, body, departure.leave)
         except Exception as error:  # nobody knows how far it came
             log.exception("letter %d", letter.id)
             delivery = Delivery("unknown", error=type(error).__name__)

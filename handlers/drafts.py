@@ -1,32 +1,19 @@
-"""/announce: an announcement is written, looked at and confirmed.
-
-The draft lies in the store; one chat has one. Each change gives it another nonce, which the button
-that confirms carries: so it works once, and for nothing but what was looked at.
-"""
+"""/announce: an announcement is written."""
 
 import datetime as dt
-import secrets
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
-
-from data.audiences import reached
-from data.model.announcements import GRACE, LIFE, NOBODY, Draft
-from data.model.outbox import Mailing, State, Urgency, Window
+from data.model.announcements import NOBODY, Draft
 from data.model.staff import suffices
-from data.store.desk import Watch
-from handlers import announcements, approvals, composing, dictation, reports
+from handlers import composing, dictation, notebook
 from handlers.ask import Ask, Services
 from handlers.choosing import wanted
-from handlers.editorial import CHAT_TYPES, audience_name, load, note
+from handlers.editorial import CHAT_TYPES
 from handlers.press import number_in
-from handlers.reply import Reply, button, lines
+from handlers.reply import Reply
 from handlers.routing import Command, Dictated, Pressed
 from locales import N_
-
-LATELY = 5
-"""Announcements among which one with the same words is looked for."""
 
 
 async def announce(ask: Ask, services: Services) -> Reply:
@@ -49,13 +36,13 @@ async def write(ask: Ask, services: Services) -> Reply:
     """``args``: what the next message is taken for, a language being its text."""
     if ask.args[:1] not in composing.fields(services):
         return await announce(ask, services)
-    draft = await _save(ask, services, waiting=ask.args[0])
+    draft = await notebook.write(ask, services, waiting=ask.args[0])
     return composing.prompt(ask, services, draft)
 
 
 async def dictate(ask: Ask, services: Services) -> Reply:
     """What was asked for comes. An empty Reply where nothing was, or no longer may."""
-    draft = await _stored(ask, services)
+    draft = await notebook.read(ask, services)
     if draft is None or not draft.waiting:
         return Reply()
     if not suffices(await services.staff.role(ask.chat_id), "editor"):
@@ -71,7 +58,7 @@ async def dictate(ask: Ask, services: Services) -> Reply:
 
 async def clear(ask: Ask, services: Services) -> Reply:
     """``args``: what the draft shall not have, a language being its text."""
-    draft = await _draft(ask, services)
+    draft = await notebook.draft(ask, services)
     match ask.args:
         case ("photo",):
             return await _keep(ask, services, waiting="", photo="")
@@ -83,7 +70,7 @@ async def clear(ask: Ask, services: Services) -> Reply:
 
 async def others(ask: Ask, services: Services) -> Reply:
     """``args``: the language that those get who have no text; nothing yet: it is asked."""
-    draft = await _draft(ask, services)
+    draft = await notebook.draft(ask, services)
     if ask.args and (ask.args[0] in draft.texts or ask.args[0] == NOBODY):
         return await _keep(ask, services, others=ask.args[0])
     return composing.others(ask, services, draft)
@@ -126,100 +113,6 @@ async def discard(ask: Ask, services: Services) -> Reply:
     return Reply((ask.speaker.say("The draft is deleted. Nothing was sent."),))
 
 
-async def preview(ask: Ask, services: Services) -> Reply:
-    """Just as people will get it, in each language; then the button that has it sent."""
-    speaker, draft = ask.speaker, await _draft(ask, services)
-    if lacking := composing.lacking(speaker, services, draft):
-        return Reply(toast=lacking)
-    many = await composing.reach(services, draft)
-    whom = audience_name(speaker, services, draft.audience)
-    twin = await _twin(services, draft)
-    return Reply(
-        (
-            speaker.say("This is how people will see it."),
-            twin and speaker.say("⚠️ Announcement {number} says the same already!", number=twin),
-            lines(
-                speaker.say("To: {audience}", audience=whom),
-                load(speaker, many, services.rate),
-                "" if draft.corrects else await composing.moment(ask, services, draft.at),
-            ),
-        ),
-        (
-            (button(await _label(ask, services, again=bool(twin)), "ac", draft.nonce),),
-            (button("⬅️ " + speaker.term("button", "Change"), "a"),),
-        ),
-        apart=True,
-        before=await announcements.previews(services, draft.body()),
-        refused=speaker.say("Telegram does not take the announcement. It says:"),
-    )
-
-
-async def confirm(ask: Ask, services: Services) -> Reply:
-    """``args``: the nonce of what was looked at. Once: then there is no such draft any more."""
-    draft = await _stored(ask, services)
-    if draft is None or ask.args != (draft.nonce,) or not composing.in_time(services, draft):
-        void = ask.speaker.say("This button no longer counts: look at the draft again.")
-        return Reply(toast=void.unescape())
-    held = await _needs_approval(ask, services)
-    # queued again, should we stop here, it is the same mailing
-    number = await (_correct if draft.corrects else _plan)(ask, services, draft, held)
-    act = "announcement.correct" if draft.corrects else "announcement.confirm"
-    await note(ask, services, act, str(number), held=held, **draft.body())
-    await services.desk.watch(Watch(number, ask.chat_id, ask.message, ask.speaker.language))
-    await services.desk.drop_draft(ask.chat_id)
-    report = await services.mailings.report(number)
-    alone = await approvals.held(ask, services, number) if held else ""
-    card = await reports.card(ask.speaker, services, report) if report else Reply()
-    return replace(card, toast=alone)
-
-
-async def _plan(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
-    key, author = f"announcement {draft.nonce}", str(ask.chat_id)
-    urgency = Urgency.ANNOUNCEMENT
-    mailing = Mailing(key, "announcement", "", urgency, draft.body(), author)
-    start = max(filter(None, (draft.at, services.now() + GRACE)))
-    window, state = Window(start, start + LIFE), _state(held, "planned")
-    audience = reached(services.library, draft.audience)
-    return await services.mailings.plan(mailing, audience, window, state)
-
-
-async def _correct(ask: Ask, services: Services, draft: Draft, held: bool) -> int:
-    key, author = f"correction {draft.nonce}", str(ask.chat_id)
-    ref = str(draft.corrects)
-    mailing = Mailing(key, "correction", ref, Urgency.CHANGE, draft.body(), author)
-    start = services.now() + GRACE
-    window = Window(start, start + LIFE)
-    state = _state(held, "open")
-    return await services.mailings.follow_up(mailing, draft.corrects, window, state)
-
-
-def _state(held: bool, else_: State) -> State:
-    return "held" if held else else_
-
-
-async def _twin(services: Services, draft: Draft) -> str:
-    """The number of what was announced with these words of late and has not been called off."""
-    if draft.corrects:
-        return ""
-    for report in await services.mailings.recent("announcement", LATELY):
-        if report.mailing.body["texts"] == draft.texts and report.state != "cancelled":
-            return str(report.id)
-    return ""
-
-
-async def _label(ask: Ask, services: Services, *, again: bool) -> str:
-    if await _needs_approval(ask, services):
-        return "📨 " + ask.speaker.term("button", "Ask for approval")
-    if again:
-        return "⚠️ " + ask.speaker.term("button", "Send it again")
-    return "✅ " + ask.speaker.term("button", "Send")
-
-
-async def _needs_approval(ask: Ask, services: Services) -> bool:
-    role = await services.staff.role(ask.chat_id)
-    return services.approval or not suffices(role, "publisher")
-
-
 async def _take_topic(ask: Ask, services: Services, draft: Draft) -> Reply:
     found = wanted(ask, services, "at")
     if isinstance(found, Reply):
@@ -237,26 +130,7 @@ def _topics(services: Services) -> set[str]:
 
 async def _keep(ask: Ask, services: Services, **changes: Any) -> Reply:
     """The card of the draft with these changes."""
-    return await composing.card(ask, services, await _save(ask, services, **changes))
-
-
-async def _save(ask: Ask, services: Services, **changes: Any) -> Draft:
-    draft = await _draft(ask, services)
-    changed = draft.model_copy(update={**changes, "nonce": secrets.token_hex(6)})
-    await services.desk.keep_draft(ask.chat_id, changed.model_dump_json())
-    return changed
-
-
-async def _draft(ask: Ask, services: Services) -> Draft:
-    return await _stored(ask, services) or Draft(nonce=secrets.token_hex(6))
-
-
-async def _stored(ask: Ask, services: Services) -> Draft | None:
-    body = await services.desk.draft(ask.chat_id)
-    try:
-        return Draft.model_validate_json(body) if body else None
-    except ValidationError:  # an older version of the program wrote it
-        return None
+    return await composing.card(ask, services, await notebook.write(ask, services, **changes))
 
 
 ROUTES = (
@@ -271,7 +145,5 @@ ROUTES = (
     Pressed("as", soon, staff="editor"),
     Pressed("aq", sound, staff="editor"),
     Pressed("ad", discard, staff="editor"),
-    Pressed("av", preview, staff="editor"),
-    Pressed("ac", confirm, staff="editor"),
     Dictated(dictate),
 )

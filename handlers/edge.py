@@ -225,15 +225,4 @@ async def _command(message: Message, context: Context, name: str) -> Command | N
     role = await role_in(message.chat, context)
     if role is not None and not suffices(role, route.staff):
         return replace(route, feature=too_high)
-    if role is None:
-        return None
-    await _acquaint(message, context)
-    return route
-
-
-async def _acquaint(message: Message, context: Context) -> None:
-    """What waits for an approval is told only to chats that are known."""
-    ask, services = await written(message, context), context.services
-    if not ask.known:
-        language = ask.speaker.language
-        await services.chats.set_language(ask.chat_id, ask.kind, language, services.now())
+    return route if role else None

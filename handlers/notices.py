@@ -52,8 +52,8 @@ class Draft:
         return f"{form}&{self.fields}".encode()
 
 
-Deliver = Callable[[str, bytes], Awaitable[Delivery]]
-"""Makes one call: the method and the body."""
+Deliver = Callable[[str, bytes, Callable[[], None]], Awaitable[Delivery]]
+"""Makes one call: the method, the body, and what is to be called at the moment it leaves."""
 
 
 def draft(method: str, silent: bool, params: Mapping[str, str]) -> Draft:

@@ -44,6 +44,7 @@ class Sender:
         self._news = asyncio.Event()
         self._proven: set[int] = set()
         self._trial: int | None = None
+        self._tried = 0.0
 
     def nudge(self) -> None:
         """There are new letters."""
@@ -102,7 +103,7 @@ class Sender:
             raise
         for letter in letters:
             if letter.mailing_id not in self._proven:
-                self._trial = letter.mailing_id
+                self._trial, self._tried = letter.mailing_id, time.monotonic()
         return letters
 
     async def _carry_out(self, claim: Claim, outcomes: Sequence[Outcome]) -> Sequence[Letter]:
@@ -126,6 +127,7 @@ class Sender:
                 self._proven.add(number)
             if number == self._trial:
                 self._trial = None
+                self._dispatch.make_up(time.monotonic() - self._tried)
 
     async def _tell_trouble(self) -> None:
         """To the other processes, and to those who look at the outbox."""

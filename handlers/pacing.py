@@ -7,7 +7,9 @@ from collections import defaultdict, deque
 WINDOW = 1.012
 """A second and some room for the network: what leaves evenly may arrive a little bunched."""
 CATCH_UP = 0.025
-"""How much of a delay of ours is made up for afterwards, by sending a little faster."""
+"""How much of a delay of ours is made up for afterwards, at once."""
+MAKE_UP, HASTE = 0.3, 1.3
+"""How much of a wait that we chose is made up for, at most, and how much faster than evenly."""
 BREATH = 0.15
 """Seconds for which who takes over sends nothing, lest two catch up within one second."""
 IN_A_ROW = 4
@@ -25,6 +27,19 @@ KEPT = 10_000
 """Chats after which those are looked for that need not be remembered any more."""
 
 
+class Departure:
+    """When a message left: as soon as it is let go, or later where it was held up."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def leave(self) -> None:
+        """Now it does."""
+        self.at = time.monotonic()
+
+
 class Pace:
     """At most ``rate`` a second in any second; no limit when it is 0.
 
@@ -35,8 +50,10 @@ class Pace:
         self.rate = rate
         self._interval = WINDOW / rate if rate else 0.0
         self._glance = min(self._interval, GLANCE)
-        self._left: deque[float] = deque([float("-inf")] * rate, maxlen=rate or 1)
-        self._next = 0.0
+        never = Departure(float("-inf"))
+        self._left = deque([never] * rate, maxlen=rate or 1)
+        self._next = self._soonest = 0.0
+        self._lag = CATCH_UP
         self._stopped = 0.0
         self._wanted = self._due = float("-inf")
         self._people = self._in_a_row = 0
@@ -44,20 +61,28 @@ class Pace:
 
     def wait(self, now: float) -> float:
         """How long until the next may leave; 0 or less: now."""
-        free = max(self._next - CATCH_UP, self._stopped)
+        free = max(self._next, self._soonest, self._stopped)
         if self._interval:
-            free = max(free, self._left[0] + WINDOW)
+            free = max(free, self._left[0].at + WINDOW)
         if self._people and self._in_a_row < IN_A_ROW:
             free = max(free, now + self._glance)
         self._wanted, self._due = now, free
         return free - now
 
-    def spend(self, now: float) -> None:
-        """One leaves now."""
+    def spend(self, now: float) -> Departure:
+        """One leaves now, or as soon as it can."""
         self._in_a_row = 0
+        departure = Departure(now)
         if self._interval:
-            self._next = max(self._next, now) + self._interval
-            self._left.append(now)
+            self._next = max(self._next, now - self._lag) + self._interval
+            self._soonest = max(self._soonest, now - CATCH_UP) + self._interval / HASTE
+            self._left.append(departure)
+        return departure
+
+    def make_up(self, seconds: float) -> None:
+        """For so long hardly anything left, by our own will: what follows leaves a little faster,
+        and from then on whatever the last second has room for."""
+        self._lag = min(max(seconds, CATCH_UP), MAKE_UP)
 
     def stop(self, until: float) -> None:
         """Nothing leaves before."""
@@ -72,40 +97,42 @@ class Pace:
         """For longer than it is worth to make anything ready."""
         return self._stopped - now > 1
 
-    async def answer(self) -> None:
-        """An answer to a person leaves after this; it counts like all else."""
+    async def answer(self) -> Departure:
+        """An answer to a person leaves after this; it counts like all else, unless it waited too
+        long."""
         now = time.monotonic()
         if not self._people and self.answer_wait(now) <= 0:
-            self.spend_answer(now)
-            return
+            return self.spend_answer(now)
         self._people += 1
         try:
             async with asyncio.timeout(LONGEST), self._queue:
-                await self._place()
+                return await self._place()
         except TimeoutError:
-            pass
+            return Departure(now)
         finally:
             self._people -= 1
 
-    async def _place(self) -> None:
+    async def _place(self) -> Departure:
         while (wait := self.answer_wait(time.monotonic())) > 0:  # noqa: ASYNC110 - time itself
             await asyncio.sleep(wait)
-        self.spend_answer(time.monotonic())
+        return self.spend_answer(time.monotonic())
 
     def answer_wait(self, now: float) -> float:
         """How long until an answer may leave: at once, unless people share the pace."""
         if not self._interval or now - self._wanted > WINDOW:
             return 0.0
-        free = self._left[0] + WINDOW
+        free = self._left[0].at + WINDOW
         if self._in_a_row >= IN_A_ROW and now < self._due + CATCH_UP:
             free = max(free, self._due, now + self._glance)
         return free - now
 
-    def spend_answer(self, now: float) -> None:
-        """One leaves now."""
+    def spend_answer(self, now: float) -> Departure:
+        """One leaves now, or as soon as it can."""
         self._in_a_row += 1
+        departure = Departure(now)
         if self._interval:
-            self._left.append(now)
+            self._left.append(departure)
+        return departure
 
 
 class Chats:

@@ -1,14 +1,18 @@
 """What a person writes freely, and what the bot cannot read."""
 
 from data.library import Library
+from data.model.commemorations import Commemoration
+from data.model.days import coming
 from handlers.answers import Answer, Answerer
 from handlers.ask import Ask, Services
-from handlers.cards import sources, ways_on
-from handlers.reply import Reply, Row, button
+from handlers.cards import name, remind_me, sources, ways_on
+from handlers.reply import Reply, Row, button, rows
 from handlers.routing import Unreadable, Written
 
 UNHEARD = frozenset({"insult", "instructions"})
 """Intents that no editor needs to read of."""
+SEVERAL = (2, 3, 4)
+"""Days of one answer that each get a button; more are a list."""
 
 
 class _Question:
@@ -45,19 +49,30 @@ def _reply(ask: Ask, services: Services, answer: Answer) -> Reply:
     speaker = services.speakers[answer.language]
     days = [services.library.commemorations[each] for each in answer.told.events]
     cited = sources(speaker, answer.sources) if answer.sources else ""
-    ways: Row = ()
+    ways: tuple[Row, ...] = ()
     if len(days) == 1:
-        ways = ways_on(speaker, services.library, days[0])
+        ways = (
+            ways_on(speaker, services.library, days[0]),
+            (remind_me(speaker, days[0].id),) if _comes(days[0], answer, ask) else (),
+        )
+    elif len(days) in SEVERAL:
+        ways = rows(button(name(speaker, day), "e", day.id) for day in days)
     elif answer.status == "unknown":
-        ways = _offers(ask)
+        ways = (_offers(ask),)
     other = speaker is not ask.speaker
     switch = (button(speaker.name, "l", speaker.language),) if other else ()
     return Reply(
         (*answer.told.paragraphs, cited),
-        (ways, switch),
+        (*ways, switch),
         silent=bool(days) and days[0].tone == "solemn",
         topic=answer.topic,
     )
+
+
+def _comes(day: Commemoration, answer: Answer, ask: Ask) -> bool:
+    """Whether the answer tells of the day as it comes, not of one that has passed."""
+    found = coming(day, ask.today)
+    return found is not None and found.first in answer.told.dates
 
 
 async def unreadable(ask: Ask, services: Services) -> Reply:

@@ -33,8 +33,10 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
         if report.mailing.kind == "announcement":
             whom = reached(services.library, audience_of(report))
             many = await services.subscriptions.count(whom)
-        author = speaker.say("Written by: {who}", who=report.mailing.author)
-        told = lines(load(speaker, many, services.rate), author if report.state == "held" else "")
+        told = lines(
+            load(speaker, many, services.rate),
+            *((await _asked(speaker, services, report)) if report.state == "held" else ()),
+        )
     else:
         told = lines(*_counts(speaker, report, await services.mailings.blocked(report.id)))
     state = state_name(speaker, services, report)
@@ -68,6 +70,30 @@ def audience_of(report: Report) -> Audience:
     return Audience(topics, body.get("language", ""), body.get("chat_type", ""))
 
 
+def asking(mailing_id: int) -> str:
+    """The key of the mailing that asks for the approval of another."""
+    return f"approval {mailing_id}"
+
+
+async def _asked(speaker: Speaker, services: Services, report: Report) -> tuple[str, ...]:
+    """Who wants it, and who does not know that yet."""
+    author = speaker.say("Written by: {who}", who=report.mailing.author)
+    people = await services.mailings.unreached(asking(report.id))
+    if not people:
+        return (author,)
+    lost = speaker.say(
+        "I could not reach {people}; they find it in /announcements.",
+        people=", ".join(map(str, people)),
+    )
+    return author, lost
+
+
+def moment(report: Report) -> dt.datetime | None:
+    """For when it was scheduled; None where it was to be sent at once."""
+    at = report.mailing.body.get("at") if report.mailing.kind == "announcement" else None
+    return dt.datetime.fromisoformat(at) if at else None
+
+
 def state_name(speaker: Speaker, services: Services, report: Report) -> str:
     if report.state in WAITING:
         return _waiting(speaker, services, report)
@@ -84,15 +110,23 @@ def state_name(speaker: Speaker, services: Services, report: Report) -> str:
 
 
 def _waiting(speaker: Speaker, services: Services, report: Report) -> str:
+    when = _when(speaker, services, report)
     if report.state == "held":
-        return "🖐 " + speaker.say("Waits for the approval of a second person")
-    at = report.mailing.body.get("at")
-    moment = dt.datetime.fromisoformat(at) if at else services.now()
-    if moment <= services.now():
-        return "📨 " + speaker.say("About to be sent")
-    # in the bot's zone: several people may be looking at it
-    when = stamp(speaker, moment, str(services.zone))
-    return "🕑 " + speaker.say("Scheduled for {moment}", moment=when)
+        return lines("🖐 " + speaker.say("Waits for the approval of a second person"), when)
+    return when or "📨 " + speaker.say("About to be sent")
+
+
+def _when(speaker: Speaker, services: Services, report: Report) -> str:
+    """In the bot's zone: several people may be looking at it."""
+    at = moment(report)
+    if at is None:
+        return ""
+    told = stamp(speaker, at, str(services.zone))
+    if at > services.now():
+        return "🕑 " + speaker.say("Scheduled for {moment}", moment=told)
+    if report.state == "held":
+        return "⚠️ " + speaker.say("Its time has passed: {moment}", moment=told)
+    return ""
 
 
 def _counts(speaker: Speaker, report: Report, blocked: int) -> Iterator[str]:

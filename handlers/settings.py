@@ -122,6 +122,8 @@ async def _save(ask: Ask, services: Services, **change: Unpack[_Change]) -> Repl
         await services.chats.set_language(ask.chat_id, ask.kind, language, services.now())
     before = await services.chats.preferences(ask.chat_id)
     chosen = replace(before, **change)
+    # first, so that what is cut off here and done again still finds the old hour
+    await services.planner.move(ask.chat_id, chosen, services.now())
     await services.chats.set_preferences(ask.chat_id, chosen, services.now())
     reply = await settings(ask, services)
     return replace(reply, toast=ask.speaker.say("Saved.").unescape())

@@ -3,12 +3,16 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+import locales
 from bot.local import Clock, Server, World
+from data.importer import PACKAGED, read
+from data.library import Library
 from data.store import Store
 from tests import botapi_spec, databases, telling
 
@@ -16,6 +20,13 @@ from tests import botapi_spec, databases, telling
 @pytest.fixture(scope="session")
 def spec() -> botapi_spec.Spec:
     return botapi_spec.load()
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The packaged content."""
+    documents = read(PACKAGED, frozenset(locales.load()))
+    return Library.build(1, datetime(2025, 11, 1, tzinfo=UTC), documents)
 
 
 @pytest.fixture(params=databases.KINDS)

@@ -18,6 +18,7 @@ from data.library import Library
 from data.model.deliveries import Delivery
 from data.model.outbox import Audience, Mailing, Status, Urgency, Window
 from data.model.plots import Plot
+from data.planner import Planner
 from data.store import Store
 from data.store.ports import Followed
 from data.tally import Tally
@@ -49,7 +50,8 @@ class Telegram:
     """Chats whose messages arrive, and the answer does not."""
     before: Callable[[int], Awaitable[object]] | None = None
 
-    async def deliver(self, _method: str, body: bytes) -> Delivery:
+    async def deliver(self, _method: str, body: bytes, leaves: Callable[[], None]) -> Delivery:
+        leaves()
         params = dict(parse_qsl(body.decode()))
         chat = int(params["chat_id"])
         self.bodies.append(params)
@@ -106,12 +108,13 @@ class Office:
         return self.now
 
     def services(self) -> Services:
-        store = self.store
+        store, shelf, zone = self.store, NoShelf(), ZoneInfo("Asia/Baku")
         return Services(
-            shelf=NoShelf(),
+            shelf=shelf,
             chats=store.chats,
             subscriptions=store.subscriptions,
             mailings=store.mailings,
+            planner=Planner(store.alarms, store.mailings, shelf, zone),
             topics=RecentTopics(store.topics),
             unanswered=UnansweredLog(store.unanswered),
             tally=Tally(store.census, lambda: self.clock().date()),
@@ -120,7 +123,7 @@ class Office:
             staff=Crew(frozenset(), store.desk),
             speakers=SPEAKERS,
             now=self.clock,
-            zone=ZoneInfo("Asia/Baku"),
+            zone=zone,
             offers=(),
         )
 

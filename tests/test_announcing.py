@@ -25,6 +25,8 @@ from handlers.sheets import sheet
 
 SPEAKERS = locales.load()
 OWNER, SECOND, EDITOR, NOBODY = 101, 102, 103, 104
+DAY = 24 * 60 * 60
+"""Seconds."""
 
 
 def settings(server: Server, database: Path, **more: Any) -> Settings:
@@ -366,6 +368,7 @@ async def test_what_is_too_long_is_not_taken(world: World, owner: Person) -> Non
         "1.mr.9",
         "1.mp.9",
         "1.mo.9",
+        "1.my.9",
         "1.ro.x",
         "1.ro.1.x",
         "1.au.x",
@@ -520,6 +523,33 @@ async def test_what_was_called_off_cannot_be_approved_any_more(
     assert told(world, second, "The concert is at seven.") == 0
 
 
+@pytest.mark.parametrize("approval", [True])
+async def test_what_is_called_off_at_the_moment_of_approval_stays_so(
+    bot: App,
+    world: World,
+    clock: Clock,
+    owner: Person,
+    second: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await does(world, second, "/subscribe lachin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    mailings = bot.services.mailings
+    approve = mailings.approve
+
+    async def too_late(mailing_id: int, now: datetime) -> bool:
+        assert await mailings.set_state(mailing_id, "cancelled", "held")
+        return await approve(mailing_id, now)
+
+    monkeypatch.setattr(mailings, "approve", too_late)
+    await does(world, second, "/announcements", "[1]", "[✅ Approve]")
+    assert "Called off" in last(world, second).html
+    await moves(clock)
+    assert told(world, second, "The concert is at seven.") == 0
+    assert "announcement.approve" not in [each.act for each in await bot.services.desk.latest(9)]
+
+
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("approval", [True])
 async def test_nobody_is_asked_once_it_has_been_decided(
@@ -548,6 +578,32 @@ async def test_an_author_alone_is_told_that_nobody_can_approve(
 
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize("approval", [True])
+async def test_the_author_is_told_who_could_not_be_asked(
+    world: World, clock: Clock, owner: Person, second: Person, editor: Person
+) -> None:
+    await does(world, owner, f"/roles {EDITOR} publisher")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert f"I could not reach {SECOND}, {EDITOR}; they find it" in last(world, owner).html
+    await does(world, second, "/start", "[English]")
+    await does(world, editor, "/help")  # a chat that has chosen nothing
+    await does(world, second, "/announcements", "[1]", "[✖️ Call off]", "[✖️ Yes, call it off]")
+    await compose(world, owner, "Something else.")
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert [len(asked(world, each)) for each in (second, editor)] == [1, 1]
+    assert "I could not reach" not in last(world, owner).html
+    await editor.blocks()
+    await world.settled()
+    await compose(world, owner, "A third one.")
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    assert f"I could not reach {EDITOR}; they find it" in last(world, owner).html
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
 async def test_a_correction_and_a_recall_wait_for_approval_too(
     world: World, clock: Clock, owner: Person, second: Person
 ) -> None:
@@ -572,6 +628,55 @@ async def test_a_correction_and_a_recall_wait_for_approval_too(
     await does(world, second, "[✅ Approve]")
     await moves(clock)
     assert told(world, second, "At eight.") == 0
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_what_is_approved_late_has_its_whole_time_from_then_on(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await compose(world, owner)
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock, 5 * DAY)
+    assert told(world, second, "The concert is at seven.") == 0
+    await does(world, second, "/announcements", "[1]", "[✅ Approve]")
+    await moves(clock)
+    assert told(world, second, "The concert is at seven.") == 1
+    await does(world, owner, "[✏️ Correct]", "[✏️ English]", "At eight.", "[👁 Preview]")
+    await does(world, owner, "[📨 Ask for approval]")
+    await moves(clock)
+    message, button = found(second, "✅ Approve")
+    await moves(clock, 5 * DAY)
+    await second.presses_button(message, button)
+    await world.settled()
+    await moves(clock)
+    assert told(world, second, "At eight.") == 1
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("approval", [True])
+async def test_whose_time_passed_before_it_was_approved_is_sent_if_that_is_meant(
+    world: World, clock: Clock, owner: Person, second: Person
+) -> None:
+    for person in (owner, second):
+        await does(world, person, "/subscribe lachin")
+    await does(world, owner, "/announce", "[✏️ English]", "At seven.")
+    await does(world, owner, "[🗣 Other languages]", "[English]", "[🕑 When]", "[In 1 hour]")
+    await does(world, owner, "[👁 Preview]", "[📨 Ask for approval]")
+    await moves(clock)
+    assert "Scheduled for 20 November 2025, 13:00 (Baku time)" in asked(world, second)[-1].html
+    await moves(clock, 2 * 3600)
+    await does(world, second, "[✅ Approve]")
+    assert "That was for 20 November 2025, 13:00 (Baku time)" in last(world, second).html
+    await moves(clock, DAY)
+    assert told(world, second, "At seven.") == 0
+    await does(world, second, "[No]")
+    assert "Its time has passed: 20 November 2025, 13:00 (Baku time)" in last(world, second).html
+    await does(world, second, "[✅ Approve]", "[✅ Yes, send it now]")
+    await moves(clock)
+    assert told(world, second, "At seven.") == 1
 
 
 @pytest.mark.usefixtures("bot")

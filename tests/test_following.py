@@ -123,6 +123,87 @@ async def test_stop_in_a_topic_of_a_forum_is_for_that_topic(
     assert len(sent(world, group)) == before
 
 
+async def presses(world: World, person: Person, *labels: str) -> None:
+    for label in labels:
+        await person.presses(label)
+        await world.settled()
+
+
+def reminded(world: World, person: Person) -> int:
+    """How often the person has been told that the day is tomorrow, unasked."""
+    return sum(
+        "(tomorrow)" in each.html and "⏰ In 1 hour" in str(each.buttons)
+        for each in sent(world, person.chat)
+    )
+
+
+async def follows_at(world: World, person: Person, hour: str) -> None:
+    for words in ("/subscribe kalbajar city day", "/settings"):
+        await person.writes(words)
+        await world.settled()
+    await presses(world, person, "🕑 Hour", hour)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_hour_moved_to_one_that_has_passed_today_tells_at_once_and_once(
+    world: World, leyla: Person, rauf: Person, clock: Clock
+) -> None:
+    await follows_at(world, rauf, "10:00")  # another one's alarm has rung by then
+    await follows_at(world, leyla, "18:00")
+    await clock.move_to(EVE + timedelta(hours=2))
+    assert (reminded(world, leyla), reminded(world, rauf)) == (0, 1)
+    await presses(world, leyla, "🕑 Hour", "10:00")
+    await clock.move_to(clock() + timedelta(seconds=1))
+    assert reminded(world, leyla) == 1
+    for hour in ("09:00", "20:00", "10:00"):
+        await presses(world, leyla, "🕑 Hour", hour)
+    await clock.move_to(EVE + timedelta(hours=13))
+    assert (reminded(world, leyla), reminded(world, rauf)) == (1, 1)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_another_zone_in_which_the_hour_has_passed_tells_at_once_and_once(
+    world: World, leyla: Person, clock: Clock
+) -> None:
+    await follows_at(world, leyla, "12:00")
+    await presses(world, leyla, "🌍 Time zone", "New York")
+    await clock.move_to(EVE + timedelta(hours=3))
+    assert reminded(world, leyla) == 0
+    await presses(world, leyla, "🌍 Time zone", "Baku")
+    await clock.move_to(clock() + timedelta(seconds=1))
+    assert reminded(world, leyla) == 1
+    await presses(world, leyla, "🌍 Time zone", "New York")
+    await clock.move_to(EVE + timedelta(hours=23))
+    assert reminded(world, leyla) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_who_follows_after_the_hour_is_not_told_by_moving_it(
+    world: World, leyla: Person, clock: Clock
+) -> None:
+    await clock.move_to(EVE + timedelta(hours=2))
+    await follows_at(world, leyla, "09:00")
+    await clock.move_to(clock() + timedelta(hours=9))
+    assert reminded(world, leyla) == 0
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_moment_that_is_added_after_it_has_passed_is_for_the_next_time(
+    world: World, leyla: Person, clock: Clock
+) -> None:
+    await leyla.writes("/subscribe kalbajar city day")
+    await world.settled()
+    await clock.move_to(EVE + timedelta(days=1, hours=2))
+    many = len(sent(world, leyla.chat))
+    await leyla.writes("/subscribe kalbajar city day")
+    await world.settled()
+    await presses(world, leyla, "▫️ On the day itself")
+    await clock.move_to(clock() + timedelta(hours=1))
+    assert len(sent(world, leyla.chat)) == many + 1  # the card, which tells when
+    await clock.move_to((EVE + timedelta(days=1)).replace(year=2026))
+    assert "(today)" in sent(world, leyla.chat)[-1].html
+
+
 @pytest.mark.usefixtures("bot")
 async def test_deleteme_takes_the_chats_own_menu_away(world: World, leyla: Person) -> None:
     await leyla.starts()

@@ -337,6 +337,26 @@ async def test_a_file_that_does_not_fit_the_store_changes_nothing(
     assert await store.contents.current_version() == 1
 
 
+async def test_what_came_with_a_newer_program_is_known_until_it_is_brought_in(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "PACKAGED", folder)
+    await importer.publish_packaged(store.contents, LANGUAGES, EDIT.at)
+    assert await importer.unseen(store.contents, LANGUAGES) == ()
+    packaged = importer.read(folder, LANGUAGES)
+    wrote(folder, "lachin.yaml", PLACE.replace("Lachin", "LACHIN"))
+    edited = importer.read(folder, LANGUAGES)
+    await importer.bring_in(store.contents, edited, LANGUAGES, EDIT)
+    wrote(folder, "lachin.yaml", PLACE)
+    assert importer.read(folder, LANGUAGES) == packaged
+    assert await importer.unseen(store.contents, LANGUAGES) == ()  # editors changed it, not we
+    wrote(folder, "lachin.yaml", PLACE.replace("Lachin", "Lachin (newer)"))
+    assert await importer.unseen(store.contents, LANGUAGES) == ("lachin",)
+    newer = importer.read(folder, LANGUAGES)
+    await importer.bring_in(store.contents, newer, LANGUAGES, EDIT)
+    assert await importer.unseen(store.contents, LANGUAGES) == ()
+
+
 async def test_the_packaged_content_fills_an_empty_store_once(store: Store) -> None:
     await importer.publish_packaged(store.contents, LANGUAGES, EDIT.at)
     await importer.publish_packaged(store.contents, LANGUAGES, EDIT.at)

@@ -368,6 +368,22 @@ async def test_who_has_lost_the_door_sends_nothing_more_but_tells_the_truth(post
     assert await post.counts() == {"pending": 15, "sent": 5}
 
 
+async def test_who_stands_by_writes_nothing(
+    post: Office, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def written(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    async with Store(address) as other:
+        epoch = await post.store.outbox.lead("one", HOLD)
+        assert epoch is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(other._database, "transaction", written)
+            assert await other.outbox.lead("other", HOLD) is None
+        await post.store.outbox.retire(epoch)
+        assert await other.outbox.lead("other", HOLD) == epoch + 1
+
+
 async def test_two_processes_on_one_database_send_every_message_once(
     post: Office, address: str
 ) -> None:

@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-import locales
 from data.audiences import concerned, reached
-from data.importer import PACKAGED, read
 from data.library import Library
 from data.model.commemorations import Commemoration
 from data.model.outbox import Audience, Mailing, Urgency, Window
@@ -32,12 +30,6 @@ def at(text: str) -> dt.datetime:
 @dataclass
 class Shelf:
     library: Library
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    documents = read(PACKAGED, frozenset(locales.load()))
-    return Library.build(1, at("2025-01-01"), documents)
 
 
 @pytest.fixture
@@ -121,6 +113,23 @@ async def test_moving_ones_hour_on_the_day_tells_nothing_twice(
     assert await ticks(planner, "2025-11-02", "2025-11-24T10:00") == 1
     await store.chats.set_preferences(ANNA.chat_id, Preferences(hour=20), at("2025-11-24T12:00"))
     assert await ticks(planner, "2025-11-24T12:01", "2025-11-24T20:00") == 0
+
+
+async def test_an_hour_moved_to_one_that_has_passed_is_told_to_that_chat_alone(
+    store: Store, planner: Planner
+) -> None:
+    now, later = at("2025-11-24T12:00"), Preferences(hour=18)
+    for chat in (5, 6):
+        who = Subscriber(Address(chat, thread_id=chat), "supergroup", "en")
+        await store.subscriptions.follow(who, Subscription(KALBAJAR), at("2025-11-01"))
+        await store.chats.set_preferences(chat, later, at("2025-11-01"))
+    await planner.tick(at("2025-11-02"))
+    for _ in range(2):  # an update that is handled again after a crash
+        await planner.move(5, Preferences(hour=10), now)
+    await store.chats.set_preferences(5, Preferences(hour=10), now)
+    assert await planned(store) == {f"reminder {KALBAJAR}@2025 1d": "2025-11-24T10:00"}
+    assert (await store.outbox.counts())["pending"] == 1
+    assert await ticks(planner, "2025-11-24T12:01", "2025-11-24T18:00") == 1  # the other chat
 
 
 async def test_an_hour_before_an_item(store: Store, planner: Planner, library: Library) -> None:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import locales
-from data.importer import PACKAGED, read
 from data.library import Library
 from data.model.commemorations import Commemoration
 from handlers import changes, reminders
@@ -34,6 +33,7 @@ def services(library: Library) -> Services:
         chats=nobody,
         subscriptions=nobody,
         mailings=nobody,
+        planner=nobody,
         topics=nobody,
         unanswered=nobody,
         tally=nobody,
@@ -45,12 +45,6 @@ def services(library: Library) -> Services:
         zone=BAKU,
         offers=(),
     )
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    documents = read(PACKAGED, frozenset(SPEAKERS))
-    return Library.build(1, dt.datetime(2025, 11, 1, tzinfo=dt.UTC), documents)
 
 
 def at(moment: str, zone: str = "Asia/Baku") -> dt.datetime:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from data.importer import PACKAGED, read
 from data.library import SHORT, Library
 from handlers.ask import Ask, Services
 from handlers.repeating import repeated
@@ -24,12 +23,6 @@ class Telling:
     async def tell(self, ask: Ask, _services: Services) -> Reply:
         self.asked.append(ask)
         return Reply((f"{ask.words} {len(self.asked)}",))
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    documents = read(PACKAGED, frozenset(SPEAKERS))
-    return Library.build(1, dt.datetime(2025, 11, 1, tzinfo=dt.UTC), documents)
 
 
 async def test_another_chat_gets_the_same_reply(library: Library) -> None:

@@ -21,6 +21,10 @@ import bot.reaching
 from bot.local import TOKEN, Clock, Fault, Person, Server, World
 from bot.local import server as local
 from bot.settings import Settings
+from data import importer
+from data.model.documents import dump
+from data.store import Store
+from data.store.ports import Edit
 from tests import telling
 
 ROOT = Path(__file__).parents[1]
@@ -100,6 +104,29 @@ async def answered(person: Person, world: World, text: str) -> list[str]:
     await person.writes(text)
     await world.settled(30)
     return answers(person, world)[before:]
+
+
+async def test_after_an_upgrade_the_log_names_the_newer_content(
+    server: Server, tmp_path: Path
+) -> None:
+    database = tmp_path / "older.db"
+    languages = frozenset({"az", "en", "ru"})
+    every = [dump(each) for each in importer.read(importer.PACKAGED, languages)]
+    older = [
+        {**each, "names": {**each["names"], "en": "An old name"}}
+        if each["id"] == "lachin"
+        else each
+        for each in every
+    ]
+    async with Store(f"sqlite+aiosqlite:///{database}") as store:
+        bodies = {each["id"]: each for each in older}
+        await store.contents.publish(
+            bodies, Edit("citydays", "an older program", telling.NOW), None
+        )
+    news = "newer packaged content is not in use (1): lachin; "
+    async with running(server, database) as run:
+        await eventually(lambda: news in run.told)
+        assert await run.ends(signal.SIGTERM) == 0
 
 
 # -- polling

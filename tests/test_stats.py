@@ -32,6 +32,7 @@ from data.store import Store, StoreError
 from data.store.ports import Subscriber
 from data.tally import Tally
 from handlers.diagrams import DAYS, plot, since
+from handlers.pacing import Departure
 from handlers.stats import TOPICS, _status, _summary
 from tests.telling import NOW
 from tests.test_announcing import does, settings
@@ -156,14 +157,14 @@ async def test_all_chats_are_counted_and_the_subscribers_noted(store: Store) -> 
 async def test_what_becomes_of_messages_is_counted_once_it_is_final(
     store: Store, verdict: Verdict, what: What | None
 ) -> None:
-    async def deliver(_method: str, _body: bytes) -> Delivery:
+    async def deliver(*_call: object) -> Delivery:
         return Delivery(verdict)
 
     tally = Tally(store.census, lambda: TODAY)
-    post = counted(deliver, tally)
-    assert (await post("sendMessage", b"{}")).verdict == verdict
-    await post("editMessageText", b"{}")
-    await post("deleteMessage", b"{}")
+    post, leaves = counted(deliver, tally), Departure(0).leave
+    assert (await post("sendMessage", b"{}", leaves)).verdict == verdict
+    await post("editMessageText", b"{}", leaves)
+    await post("deleteMessage", b"{}", leaves)
     assert await tally.since(TODAY) == ({TODAY: {what: 1}} if what else {})
 
 

@@ -17,16 +17,26 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import Connection, Table, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.util import await_only
 
 from data.model.dates import Said
 from data.model.outbox import Mailing, Window
 from data.model.staff import Deed
+from data.model.subscriptions import Address, Subscription
 from data.model.topics import Topic
-from data.store import Store, StoreError, database, schema, tables
+from data.store import Store, StoreError, database, engines, schema, tables
 from data.store.database import Database
-from data.store.ports import Asked, Difference, Edit, Lasting, StaleEditError, UnknownVersionError
+from data.store.ports import (
+    Asked,
+    Difference,
+    Edit,
+    Lasting,
+    StaleEditError,
+    Subscriber,
+    UnknownVersionError,
+)
 
 NOW = datetime(2025, 11, 20, 12, tzinfo=timezone(timedelta(hours=4)))
 EDIT = Edit("an editor", "a note", NOW)
@@ -203,6 +213,64 @@ async def test_a_forgotten_chat_leaves_no_row(store: Store) -> None:
     assert await kept(store, "SELECT chat_id FROM chats") == [(6,)]
 
 
+async def test_what_is_being_written_of_a_chat_is_forgotten_with_it(
+    store: Store, address: str
+) -> None:
+    """Another process has begun to, and is done only after we have begun to forget."""
+    until = NOW + timedelta(minutes=30)
+    rows: dict[Table, dict[str, object]] = {
+        tables.chats: {"chat_id": 5, "type": "private", "created_at": NOW, "updated_at": NOW},
+        tables.topics: {"chat_id": 5, "subjects": "lachin", "ideas": "", "expires_at": until},
+        tables.subscriptions: {"alarm_id": 1, "chat_id": 5, "thread_id": 0},
+    }
+    await store.mailings.put(Mailing("m", "test"), Address(6), Window(NOW, until))
+    letter = {"mailing_id": 1, "chat_id": 5, "thread_id": 0, "status": "pending"}
+    rows[tables.outbox] = {**letter, "not_before": NOW, "expires": until}
+    async with Store(address) as other, other._database._engine.connect() as connection:
+        if address.startswith("sqlite"):
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        for table, row in rows.items():
+            await connection.execute(insert(table), row)
+        forgetting = asyncio.create_task(store.chats.forget(5))
+        await until_it_waits(store, forgetting)
+        await connection.exec_driver_sql("COMMIT")
+        await forgetting
+    assert await store.chats.everything(5) == {}
+
+
+async def test_who_follows_while_the_chat_is_being_forgotten_is_known_again(
+    store: Store, address: str
+) -> None:
+    await store.chats.set_language(5, "private", "az", NOW)
+    async with Store(address) as other, other._database._engine.connect() as connection:
+        if address.startswith("sqlite"):
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        await connection.execute(select(tables.chats).with_for_update())
+        who, what = Subscriber(Address(5), "private", "az"), Subscription("lachin")
+        following = asyncio.create_task(store.subscriptions.follow(who, what, NOW))
+        await until_it_waits(store, following)
+        await connection.exec_driver_sql("DELETE FROM chats")
+        await connection.exec_driver_sql("COMMIT")
+        await following
+    assert await store.subscriptions.of(Address(5)) == (what,)
+
+
+async def until_it_waits(store: Store, task: asyncio.Task[None]) -> None:
+    """For another's lock, which PostgreSQL tells; a writer of SQLite can do nothing else."""
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    server = store._database._writer is None
+    while not task.done():
+        await asyncio.sleep(0)
+        if not server:
+            return
+        async with store._database.reading() as connection:
+            if (await connection.execute(waits)).scalar_one():
+                return
+
+
 # the database
 
 
@@ -255,6 +323,51 @@ async def test_a_writer_that_is_given_up_leaves_the_database_to_others(
             async with asyncio.timeout(2):
                 await other.chats.set_language(pause, "private", "az", NOW)
     assert await kept(store, "SELECT count(*) FROM chats") == [(100,)]
+
+
+class UndoneError(Exception):
+    """As PostgreSQL's driver tells that a transaction was given up for another's sake."""
+
+    sqlstate = "40P01"
+
+
+async def test_what_surely_had_no_effect_is_tried_again_a_few_times(store: Store) -> None:
+    tried: list[int] = []
+
+    def fails(times: int, connection: Connection) -> int:
+        tried.append(times)
+        new = {"text": str(times), "language": "en", "times": 1, "first_at": NOW, "last_at": NOW}
+        connection.execute(insert(tables.unanswered), new)
+        if tried.count(times) <= times:
+            raise DBAPIError("INSERT", {}, UndoneError("deadlock detected"))
+        return times
+
+    assert await store._database.transaction(partial(fails, 2)) == 2
+    assert await kept(store, "SELECT text FROM unanswered") == [("2",)]
+    with pytest.raises(StoreError, match="deadlock detected"):
+        await store._database.transaction(partial(fails, 99))
+    assert tried.count(99) < 10
+    assert await kept(store, "SELECT text FROM unanswered") == [("2",)]
+
+
+async def test_two_that_wait_for_each_other_both_get_through(store: Store, address: str) -> None:
+    """SQLite lets one after the other write; PostgreSQL undoes one of them."""
+    for chat in (5, 6):
+        await store.chats.set_language(chat, "private", "az", NOW)
+    began = {5: asyncio.Event(), 6: asyncio.Event()}
+
+    def change(first: int, second: int, connection: Connection) -> None:
+        hours = update(tables.chats).values(hour=tables.chats.c.hour + 1)
+        connection.execute(hours.where(tables.chats.c.chat_id == first))
+        if not address.startswith("sqlite"):
+            began[first].set()
+            await_only(began[second].wait())
+        connection.execute(hours.where(tables.chats.c.chat_id == second))
+
+    await asyncio.gather(
+        *(store._database.transaction(partial(change, *each)) for each in ((5, 6), (6, 5)))
+    )
+    assert await kept(store, "SELECT hour FROM chats") == [(12,), (12,)]
 
 
 async def test_a_reference_to_nothing_is_refused(store: Store) -> None:
@@ -397,7 +510,7 @@ async def test_a_database_of_a_newer_program_is_told_and_kept(path: Path) -> Non
 async def test_a_locked_database_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with Store(url(path)):
         pass
-    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=1",))
+    monkeypatch.setattr(engines, "_PRAGMAS", ("busy_timeout=1",))
     async with Store(url(path)) as store:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -414,7 +527,7 @@ async def test_a_disk_without_write_ahead_log_is_told(path: Path) -> None:
 @pytest.fixture
 def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Somebody who keeps the file from being switched to the write-ahead log."""
-    monkeypatch.setattr(database, "_PRAGMAS", ("busy_timeout=1",))
+    monkeypatch.setattr(engines, "_PRAGMAS", ("busy_timeout=1",))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("CREATE TABLE t (c)")
         connection.execute("BEGIN")

@@ -1,5 +1,6 @@
 """What a chat talks of: in the store for half an hour, and no answer waits for it to be there."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -45,6 +46,32 @@ async def test_a_new_topic_takes_the_place_of_the_old(store: Store) -> None:
     assert await store.topics.of(5, NOW + LASTS) == LACHIN
     await store.topics.remember({})
     assert await store.topics.of(5, NOW) == LACHIN
+
+
+async def test_a_chat_is_forgotten_after_what_is_just_being_written_of_it(store: Store) -> None:
+    deeds: list[str] = []
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        of, prune = store.topics.of, store.topics.prune
+
+        async def remember(self, topics: Mapping[int, Lasting]) -> None:
+            begun.set()
+            await go.wait()
+            deeds.append(f"written {list(topics)}")
+
+    topics = RecentTopics(Slow())
+    topics.remember(5, LACHIN, NOW)
+    writing = asyncio.create_task(topics.write())
+    await begun.wait()
+    dropping = asyncio.create_task(topics.drop(5))
+    dropping.add_done_callback(lambda _: deeds.append("dropped"))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(writing, dropping)
+    await topics.write()
+    assert deeds == ["written [5]", "dropped", "written []"]
 
 
 async def test_old_topics_are_deleted(store: Store, path: Path) -> None:

@@ -15,8 +15,9 @@ from aiohttp import web
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot import wire
-from bot.wire import NotSentInTime, Patience, Wire
+from bot import http1
+from bot.lines import NotSentInTime
+from bot.wire import Patience, Wire
 from handlers.sending import NotSent
 
 TOKEN = "1234567:TEST-abcdefghijklmnopqrstuvwxyz01234"
@@ -254,7 +255,7 @@ async def test_a_server_that_hangs_up_at_once_is_not_called_for_ever(
         nonlocal made
         made += 1
 
-    monkeypatch.setattr(wire, "_readable", lambda _: True)  # its end is there before the request
+    monkeypatch.setattr(http1, "_readable", lambda _: True)  # its end is there before the request
     async with listening(talk) as url, calling(url) as bot, asyncio.timeout(5):
         with pytest.raises(NetworkError):
             await bot.set_my_name("a")

@@ -1,22 +1,14 @@
 """Time zones by the name of a city and by a location."""
 
-import datetime as dt
-
 import pytest
 
 import locales
 from data.cities import cities
-from data.importer import PACKAGED, read
 from data.library import Library
 from data.model.zones import City, nearest
 from handlers import zones
 
 SPEAKERS = locales.load()
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return Library.build(1, dt.datetime.now(dt.UTC), read(PACKAGED, frozenset(SPEAKERS)))
 
 
 def test_all_cities_lie_on_earth_and_in_a_zone_that_there_is() -> None:

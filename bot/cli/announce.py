@@ -88,7 +88,7 @@ async def _queue(
     state = report.state if report else "planned"
     if state == "held":
         publishers = await Crew(frozenset(settings.admin_ids), store.desk).those("publisher")
-        await ask_for(store.mailings, number, publishers, datetime.now(UTC))
+        await ask_for(store, number, publishers, datetime.now(UTC))
     print(f"mailing {number} is {state}; see: python -m bot outbox status")
 
 

@@ -73,6 +73,7 @@ async def _serve(app: App) -> None:
             gc.disable()  # what is made at the start stays
             await app.start()
             await app.prepare()
+            await app.look_for_news()
             _settle()
             await app.run()
         except asyncio.CancelledError:

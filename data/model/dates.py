@@ -17,9 +17,9 @@ MONTHS = 12
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT = frozenset({"iun", "iul", "mai"})
 """Whole names of months in three letters; the others are abbreviations and take no endings."""
-_ALSO_WORDS = frozenset({"can", "mai", "mar", "marc", "nov"})
+_ALSO_WORDS = frozenset({"can", "fev", "mai", "mar", "marc", "nov"})
 _BEFORE_MONTH = frozenset({"in", "of", "v", "this", "next", "last"})
-"""“now”, “may I” and “the march” look like months when they are folded; “in May” is one."""
+"""“now”, “few”, “may I” and “the march” look like months when they are folded; “in May” is one."""
 _TOKEN = re.compile(r"\d+|[a-z]+")
 
 

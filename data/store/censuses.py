@@ -22,7 +22,7 @@ from data.model.counts import Crowd, Days, What
 from data.model.outbox import Status
 from data.store import tables
 from data.store.database import Database
-from data.store.mailings import counted
+from data.store.fates import counted
 
 _CHATS, _ALARMS = tables.chats, tables.alarms
 _SUBSCRIPTIONS = tables.subscriptions

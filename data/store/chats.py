@@ -129,6 +129,15 @@ class SqlChats:
         change = update(_CHATS).where(_CHATS.c.chat_id == chat_id, _CHATS.c.active != active)
         await self._database.write(change.values(active=active, updated_at=now))
 
+    async def admit(self, person: int, now: datetime) -> None:
+        new = self._database.insert(_CHATS).values(
+            chat_id=person, type="private", created_at=now, updated_at=now
+        )
+        again = {"active": True, "updated_at": now}
+        await self._database.write(
+            new.on_conflict_do_update(index_elements=["chat_id"], set_=again)
+        )
+
     async def everything(self, chat_id: int) -> Mapping[str, Any]:
         own = {"chat": chat_id}
         async with self._database.reading() as connection:
@@ -143,7 +152,13 @@ class SqlChats:
         await self._database.transaction(lambda connection: move(connection, old, new))
 
     async def forget(self, chat_id: int) -> None:
-        await self._database.transaction(lambda connection: _clear(connection, chat_id))
+        def forget(connection: Connection) -> None:
+            _clear(connection, chat_id)
+
+        await self._database.transaction(forget)
+        # a letter or a topic was on its way there, which we could not see yet
+        await self._database.catch_up(_OUTBOX, _SUBSCRIPTIONS, tables.topics, _CHATS)
+        await self._database.transaction(forget)
 
 
 def move(connection: Connection, old: int, new: int) -> None:

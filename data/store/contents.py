@@ -69,6 +69,13 @@ class SqlContents:
 
         return await self._database.transaction(publish, alone=True)
 
+    async def unseen(self, bodies: Bodies) -> tuple[str, ...]:
+        digests = {key: _digest(_text(body)) for key, body in bodies.items()}
+        query = select(documents.c.digest).where(documents.c.digest.in_(digests.values()))
+        async with self._database.reading() as connection:
+            known = set((await connection.execute(query)).scalars())
+        return tuple(sorted(key for key in digests if digests[key] not in known))
+
     async def restore(self, number: int, edit: Edit) -> int:
         def restore(connection: Connection) -> int:
             digests = _digests(connection, _version(connection, number).number)

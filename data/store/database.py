@@ -15,16 +15,13 @@ from sqlalchemy import (
     Executable,
     Select,
     Table,
-    create_engine,
-    event,
     text,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from data.store.errors import StoreError, told
+from data.store import engines
+from data.store.errors import StoreError, told, was_undone
 from data.store.urls import checked, is_sqlite
 
 if TYPE_CHECKING:
@@ -35,9 +32,10 @@ Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
 
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
-_PRAGMAS = ("busy_timeout=5000", "synchronous=NORMAL", "foreign_keys=ON")
 _PATIENCE = 5.0
 """Seconds, like the busy timeout."""
+_TRIES = 5
+"""Of a transaction; none of those that failed had any effect."""
 _FILE_CLOCK = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 _SERVER_CLOCK = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 _ALONE = text("SELECT pg_advisory_xact_lock(3019)")  # any number, the same in all processes
@@ -60,12 +58,12 @@ class Database:
         self._in_file = is_sqlite(url)
         self.now_millis = _FILE_CLOCK if self._in_file else _SERVER_CLOCK
         """The database's own clock in SQL: milliseconds since 1970."""
-        self._here = _in_this_thread(url) if self._in_file else None
+        self._here = engines.in_this_thread(url) if self._in_file else None
         # one: writers of this process wait in order, and not in SQLite's busy loop
         self._thread = ThreadPoolExecutor(1) if self._in_file else None
-        self._writer = _in_own_thread(url) if self._in_file else None
+        self._writer = engines.in_own_thread(url) if self._in_file else None
         try:
-            self._engine = _of_file(url) if self._in_file else _of_server(url)
+            self._engine = engines.of_file(url) if self._in_file else engines.of_server(url)
         except ImportError:
             raise StoreError(
                 f"the driver {url.get_driver_name()} is missing; install citydays[postgresql]"
@@ -108,18 +106,35 @@ class Database:
         ``alone``: no other process is in such a transaction meanwhile. On SQLite that is always
         so; there ``work`` runs in a thread, which the loop waits for once and not for each
         statement. It goes on to its end there when the waiting is cancelled: a statement given up
-        half-read would keep the file locked.
+        half-read would keep the file locked. ``work`` is done again where the database has undone
+        it for another transaction's sake.
         """
-        try:
-            if self._writer is None:
-                async with self._engine.begin() as connection:
-                    if alone:
-                        await connection.execute(_ALONE)
-                    return await connection.run_sync(work)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, _carry_out, self._writer, work)
-        except (DBAPIError, OSError) as error:
-            raise told(self.where, error) from error
+        for attempt in range(_TRIES):
+            try:
+                return await self._transaction(work, alone)
+            except (DBAPIError, OSError) as error:
+                if attempt == _TRIES - 1 or not was_undone(error):
+                    raise told(self.where, error) from error
+        raise AssertionError("unreachable")
+
+    async def _transaction(self, work: Callable[[Connection], T], alone: bool) -> T:
+        if self._writer is None:
+            async with self._engine.begin() as connection:
+                if alone:
+                    await connection.execute(_ALONE)
+                return await connection.run_sync(work)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, _carry_out, self._writer, work)
+
+    async def catch_up(self, *those: Table) -> None:
+        """What others had begun to write to these tables is there to be seen.
+
+        One at a time: nobody waits for us there while we wait for them. On SQLite nobody writes
+        beside us.
+        """
+        if self._writer is None:
+            for each in those:
+                await self.write(text(f"LOCK TABLE {each.name} IN SHARE MODE"))
 
     async def write(self, statement: Executable, rows: Rows | None = None) -> int:
         """A transaction of one statement; tells how many rows it has changed."""
@@ -179,61 +194,10 @@ def _insert(url: URL) -> Insert:
     return upsert
 
 
-def _of_file(url: URL) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        connect_args={"isolation_level": None},
-        skip_autocommit_rollback=True,
-        pool_reset_on_return=None,
-    )
-    event.listen(engine.sync_engine, "connect", _prepare)
-    return engine
-
-
-def _in_this_thread(url: URL) -> Engine:
-    """For ``Database.row``: one connection, which only reads."""
-    return _without_loop(
-        url, poolclass=StaticPool, skip_autocommit_rollback=True, pool_reset_on_return=None
-    )
-
-
-def _in_own_thread(url: URL) -> Engine:
-    """For ``Database.transaction``: one connection, which writes."""
-    engine = _without_loop(url, pool_size=1)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _without_loop(url: URL, **options: Any) -> Engine:
-    engine = create_engine(
-        url.set(drivername="sqlite"),
-        # closed in the thread of the loop; never used by two at once
-        connect_args={"isolation_level": None, "check_same_thread": False},
-        **options,
-    )
-    event.listen(engine, "connect", _prepare)
-    return engine
-
-
 def _carry_out(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.begin() as connection:
         return work(connection)
 
 
-def _of_server(url: URL) -> AsyncEngine:
-    return create_async_engine(url, pool_pre_ping=True)
-
-
 def _execute(statement: Executable, rows: Rows | None, connection: Connection) -> int:
     return connection.execute(statement, rows).rowcount
-
-
-def _prepare(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

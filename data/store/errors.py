@@ -20,6 +20,15 @@ class StoreError(Exception):
         super().__init__(f"DATABASE_URL: {problem}")
 
 
+_UNDONE = ("40001", "40P01")
+"""SQLSTATE of PostgreSQL: a serialization failure, a deadlock."""
+
+
+def was_undone(error: DBAPIError | OSError) -> bool:
+    """The transaction surely had no effect, and would have one if it were tried again."""
+    return getattr(getattr(error, "orig", None), "sqlstate", "") in _UNDONE
+
+
 def told(where: str, error: DBAPIError | OSError) -> StoreError:
     """``where`` is the database without its password."""
     reason = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]

@@ -13,30 +13,29 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    func,
+    literal,
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data.model.outbox import (
-    STATUSES,
     Audience,
     Fate,
     Mailing,
     Report,
     State,
-    Status,
     Urgency,
     Window,
 )
 from data.model.subscriptions import Address
-from data.store import tables
+from data.store import fates, tables
 from data.store.database import Database
 from data.store.fanning import LIVE, addresses, columns, entered, fan_out, number_of, opened
+from data.store.fates import counted
+from data.store.moments import Millis
 from data.store.retention import kept, prune
 
 _MAILINGS, _OUTBOX, _CHATS = tables.mailings, tables.outbox, tables.chats
@@ -54,6 +53,8 @@ _CALL_OFF = (
     .values(status="cancelled")
 )
 """What waits of a mailing, if that is cancelled."""
+# its audience may not have been written down: that is done again, which changes nothing
+_ANEW = case((_MAILINGS.c.audience.is_not(None), "planned"), else_="open")
 
 
 class SqlMailings:
@@ -123,11 +124,8 @@ class SqlMailings:
         return await self._database.transaction(add)
 
     async def set_state(self, mailing_id: int, state: State, was: State) -> bool:
-        own = _MAILINGS.c
-        # its audience may not have been written down: that is done again, which changes nothing
-        anew = case((own.audience.is_not(None), "planned"), else_="open")
-        changed = update(_MAILINGS).where(own.id == mailing_id, own.state == was)
-        changed = changed.values(state=anew if state == "open" else state)
+        changed = update(_MAILINGS).where(_MAILINGS.c.id == mailing_id, _MAILINGS.c.state == was)
+        changed = changed.values(state=_ANEW if state == "open" else state)
 
         def set_state(connection: Connection) -> bool:
             done = bool(connection.execute(changed).rowcount)
@@ -135,6 +133,24 @@ class SqlMailings:
             return done
 
         return await self._database.transaction(set_state)
+
+    async def approve(self, mailing_id: int, now: datetime) -> bool:
+        own, letter, moment = _MAILINGS.c, _OUTBOX.c, literal(now, Millis)
+        held = update(_MAILINGS).where(own.id == mailing_id, own.state == "held")
+        begun = update(_MAILINGS).where(own.id == mailing_id, own.starts < now)
+        theirs = update(_OUTBOX).where(letter.mailing_id == mailing_id, letter.not_before < now)
+
+        def approve(connection: Connection) -> bool:
+            if not connection.execute(held.values(state=_ANEW)).rowcount:
+                return False
+            late = {"starts": now, "ends": own.ends + (moment - own.starts)}
+            connection.execute(begun.values(late))
+            # not from when on: that stands in an index, and is past anyway
+            longer = theirs.values(expires=letter.expires + (moment - letter.not_before))
+            connection.execute(longer)
+            return True
+
+        return await self._database.transaction(approve)
 
     async def close_finished(self) -> None:
         finished = update(_MAILINGS).where(_MAILINGS.c.state == "open", ~_UNFINISHED)
@@ -165,33 +181,14 @@ class SqlMailings:
                 await _report(connection, row) for row in (await connection.execute(query)).all()
             ]
 
-    async def blocked(self, mailing_id: int) -> int:
-        own = _OUTBOX.c
-        query = select(func.count()).where(own.mailing_id == mailing_id, own.status == "failed")
-        gone = or_(own.error.like("Forbidden%"), own.error.like("%chat not found%"))
-        async with self._database.reading() as connection:
-            return int((await connection.execute(query.where(gone))).scalar_one())
+    async def unreached(self, key: str) -> Sequence[int]:
+        return await fates.unreached(self._database, key)
 
-    async def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
-        own = _OUTBOX.c
-        query = (
-            select(own.chat_id, own.thread_id, own.status, own.message_id, own.error)
-            .where(own.mailing_id == mailing_id)
-            .where(
-                tuple_(own.chat_id, own.thread_id) > tuple_(bindparam("chat"), bindparam("thread"))
-            )
-            .order_by(own.chat_id, own.thread_id)
-            .limit(1000)
-        )
-        last = {"chat": -(2**62), "thread": 0}
-        while True:
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(query, last)).all()
-            for chat, thread, status, message_id, error in rows:
-                yield Fate(Address(chat, thread), status, message_id, error or "")
-            if not rows:
-                return
-            last = {"chat": rows[-1].chat_id, "thread": rows[-1].thread_id}
+    async def blocked(self, mailing_id: int) -> int:
+        return await fates.blocked(self._database, mailing_id)
+
+    def letters(self, mailing_id: int) -> AsyncIterator[Fate]:
+        return fates.letters(self._database, mailing_id)
 
 
 def _complete(number: int, connection: Connection) -> None:
@@ -210,12 +207,3 @@ async def _report(connection: AsyncConnection, row: Row[Any]) -> Report:
     there, before = await counted(connection, row.id), kept(row.counts)
     counts = {status: many + before.get(status, 0) for status, many in there.items()}
     return Report(row.id, mailing_of(row), row.state, row.error, counts, bool(before))
-
-
-async def counted(connection: AsyncConnection, mailing_id: int | None) -> Mapping[Status, int]:
-    """How many letters are in each status; None: of all mailings."""
-    query = select(_OUTBOX.c.status, func.count()).group_by(_OUTBOX.c.status)
-    if mailing_id is not None:
-        query = query.where(_OUTBOX.c.mailing_id == mailing_id)
-    found: dict[Status, int] = {row[0]: row[1] for row in await connection.execute(query)}
-    return {status: found.get(status, 0) for status in STATUSES}

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, literal_column, or_, select, text,
 from data.model.outbox import Door, Letter, Outcome, Status
 from data.store import tables
 from data.store.database import Database
+from data.store.fates import counted
 from data.store.letters import NEXT_MAILING, take, write_down
-from data.store.mailings import counted
 from data.store.moments import EPOCH
 from data.store.post import Claim, LostLeadError
 
@@ -27,9 +27,11 @@ class SqlOutbox:
         self._database = database
         now: Any = literal_column(database.now_millis)
         mine = _DOOR.c.epoch == bindparam("mine")
+        free = or_(_DOOR.c.owner.is_(None), _DOOR.c.held_until < now)
+        self._is_free = select(free)
         self._take = (
             update(_DOOR)
-            .where(or_(_DOOR.c.owner.is_(None), _DOOR.c.held_until < now))
+            .where(free)
             .values(owner=bindparam("me"), epoch=_DOOR.c.epoch + 1, held_until=now + _HOLD)
             .returning(_DOOR.c.epoch)
         )
@@ -42,7 +44,11 @@ class SqlOutbox:
         self._retire = update(_DOOR).where(mine).values(owner=None)
 
     async def lead(self, owner: str, hold: timedelta) -> int | None:
-        await self._ensure_door()
+        door = await self._database.row(self._is_free, {})
+        if door is None:
+            await self._ensure_door()
+        elif not door[0]:  # who stands by asks again and again, and only reads
+            return None
         held = {"me": owner, "hold": hold // timedelta(milliseconds=1)}
         return await self._database.transaction(partial(self._lead, held))
 

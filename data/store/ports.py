@@ -76,6 +76,9 @@ class Contents(Protocol):
         started from: raises StaleEditError when that is no longer the current one.
         """
 
+    async def unseen(self, bodies: Bodies) -> tuple[str, ...]:
+        """The keys, sorted, of those that no version has held."""
+
     async def restore(self, number: int, edit: Edit) -> int:
         """Publish an old version anew, as ``publish`` does. Raises UnknownVersionError."""
 
@@ -106,6 +109,9 @@ class Chats(Protocol):
 
     async def set_active(self, chat_id: int, active: bool, now: datetime) -> None:
         """False: the bot was blocked or removed, so nothing is sent until it is let in again."""
+
+    async def admit(self, person: int, now: datetime) -> None:
+        """Known from now on, and tried again even if nothing has reached the person."""
 
     async def everything(self, chat_id: int) -> Mapping[str, Any]:
         """All that is kept of the chat, fit for JSON; empty where nothing is."""

@@ -40,8 +40,16 @@ class Alarms(Protocol):
     async def due(self, now: datetime) -> Sequence[Alarm]:
         """Those of which something may have become due."""
 
-    async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
-        """A letter for each follower; again, none twice. Tells how many are new."""
+    async def of(self, chat_id: int) -> Sequence[Alarm]:
+        """Those by which the chat is told of what it follows."""
+
+    async def fan_out(
+        self, alarm: Alarm, mailing: Mailing, window: Window, only: int | None = None
+    ) -> int:
+        """A letter for each follower; again, none twice. Tells how many are new.
+
+        ``only``: for those in one chat.
+        """
 
     async def settle(self, alarm: Alarm, told: datetime, again: datetime) -> None:
         """All up to ``told`` is in the outbox; nothing is due before ``again``."""
@@ -79,6 +87,12 @@ class Mailings(Protocol):
         False when its state is no longer ``was``: then it is left as it is.
         """
 
+    async def approve(self, mailing_id: int, now: datetime) -> bool:
+        """Reopen what is held. The time that it has to be sent in begins now if it has begun.
+
+        False when it is held no longer: then it is left as it is.
+        """
+
     async def close_finished(self) -> None:
         """Mailings without anything left to send are done."""
 
@@ -93,6 +107,9 @@ class Mailings(Protocol):
 
     async def recent(self, kind: str, many: int) -> Sequence[Report]:
         """Of one kind, in whatever state, the newest first."""
+
+    async def unreached(self, key: str) -> Sequence[int]:
+        """The chats that surely did not get the mailing and will not, sorted."""
 
     async def blocked(self, mailing_id: int) -> int:
         """How many have failed because the bot is not let in any more."""

@@ -56,7 +56,8 @@ class SqlSubscriptions:
                 created_at=now,
                 **willing,
             )
-            .on_conflict_do_nothing()
+            # and not nothing: the row is ours then, even if another was about to delete it
+            .on_conflict_do_update(index_elements=["chat_id"], set_={"updated_at": now})
         )
         first = update(_CHATS).where(_CHATS.c.chat_id == who.address.chat_id)
         first = first.where(~_follows(who.address.chat_id)).values(**willing)
@@ -155,17 +156,24 @@ class SqlAlarms:
         query = select(_ALARMS).where(_ALARMS.c.due <= now)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
-        return [
-            Alarm(each.id, each.topic, Rhythm(each.lead, each.zone, each.hour), each.told)
-            # of what is due at once the same is always told first, whenever it was looked at last
-            for each in sorted(rows, key=lambda row: int(row.id))
-        ]
+        # of what is due at once the same is always told first, whenever it was looked at last
+        return [_alarm(each) for each in sorted(rows, key=lambda row: int(row.id))]
 
-    async def fan_out(self, alarm: Alarm, mailing: Mailing, window: Window) -> int:
+    async def of(self, chat_id: int) -> Sequence[Alarm]:
+        own = select(_SUBSCRIPTIONS.c.alarm_id).where(_SUBSCRIPTIONS.c.chat_id == chat_id)
+        query = select(_ALARMS).where(_ALARMS.c.id.in_(own)).order_by(_ALARMS.c.id)
+        async with self._database.reading() as connection:
+            return [_alarm(each) for each in await connection.execute(query)]
+
+    async def fan_out(
+        self, alarm: Alarm, mailing: Mailing, window: Window, only: int | None = None
+    ) -> int:
         entered = partial(fanning.entered, insert=self._database.insert, mailing=mailing)
         number = await self._database.transaction(entered)
         followers = select(_SUBSCRIPTIONS.c.chat_id, _SUBSCRIPTIONS.c.thread_id)
         followers = followers.where(_SUBSCRIPTIONS.c.alarm_id == literal(alarm.id))
+        if only is not None:
+            followers = followers.where(_SUBSCRIPTIONS.c.chat_id == literal(only))
         return await fanning.fan_out(self._database, followers, number, window)
 
     async def settle(self, alarm: Alarm, told: datetime, again: datetime) -> None:
@@ -177,6 +185,10 @@ class SqlAlarms:
 
 
 _FOLLOWERS = select(_SUBSCRIPTIONS.c.chat_id)
+
+
+def _alarm(row: Any) -> Alarm:
+    return Alarm(row.id, row.topic, Rhythm(row.lead, row.zone, row.hour), row.told)
 
 
 def _at(address: Address) -> tuple[Any, ...]:

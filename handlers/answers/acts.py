@@ -1,74 +1,20 @@
-"""The legal act behind a day, whether it is a day off, where a place is."""
-
-from collections.abc import Iterable, Iterator
+"""Whether a day is a day off, where a place is."""
 
 from markupsafe import Markup
 
 from data.model.commemorations import Commemoration
-from data.model.facts import LegalAct
 from data.model.places import Place, Region
 from data.model.texts import Source
+from data.model.timeline import Holiday
 from handlers.answers.telling import Query, Told, behind, told
 from handlers.reply import bold, lines
-
-
-def decree(query: Query) -> Told | None:
-    """The acts of the days in question; without one, the acts that set up the City Days."""
-    events = query.events[:2] or _all_city_days(query)
-    acts = list(_acts(events))
-    said: list[str] = [_act(query, act) for act in acts]
-    if "number" in query.ideas and any(act.number is None for act in acts):
-        said.append(query.speaker.say("I know the number only where it is given here."))
-    if query.events:
-        said += [_observed(query, event) for event in events]
-        said += [query.speaker.text(fact.text) for event in events for fact in event.facts[:1]]
-    if not any(said):
-        missing = query.speaker.say("The legal act is not in my sources.")
-        said = [missing, *(query.speaker.text(event.summary) for event in events)]
-    cited = [source for act in acts for source in act.sources]
-    cited += [source for event in events for source in behind(event)] if not cited else []
-    return told(query, said, cited, events)
-
-
-def _all_city_days(query: Query) -> tuple[Commemoration, ...]:
-    return tuple(query.city_days())
-
-
-def _acts(events: Iterable[Commemoration]) -> Iterator[LegalAct]:
-    seen = set()
-    for event in events:
-        for act in sorted(event.legal_basis, key=lambda each: str(each.date)):
-            key = (act.date, act.act["en"])
-            if key not in seen:
-                seen.add(key)
-                yield act
-
-
-def _act(query: Query, act: LegalAct) -> Markup:
-    speaker = query.speaker
-    number = f" № {act.number}" if act.number else ""
-    return speaker.say(
-        "<b>{act}{number}, {date}</b>: “{title}”.",
-        act=speaker.text(act.act),
-        number=number,
-        date=speaker.partial(act.date),
-        title=speaker.text(act.title),
-    )
-
-
-def _observed(query: Query, event: Commemoration) -> Markup:
-    first = event.first_observed
-    if first is None or not first.year:
-        return Markup("")
-    note = query.speaker.text(first.note) if first.note else ""
-    return lines(query.speaker.say("First marked in {year}.", year=first.year), note)
 
 
 def day_off(query: Query) -> Told | None:
     """By the law for the days in question; by the list of the year for a bare date."""
     events = query.events
     if not events:
-        return _plain_day(query)
+        return _of_month(query) or _plain_day(query)
     said = [_off(query, event) for event in events[:4]]
     cited = [source for event in events[:4] for source in event.day_off.sources]
     return told(query, said, cited or behind(events[0]), events[:4])
@@ -86,6 +32,28 @@ def _off(query: Query, event: Commemoration) -> Markup:
     days = (found.last - found.first).days + 1 if found else 1
     count = query.speaker.count("{n} day.", "{n} days.", days) if days > 1 else ""
     return lines(bold(say("{name}, {date}: a non-working day.", name=name, date=date)), count)
+
+
+def _of_month(query: Query) -> Told | None:
+    """The non-working days of the month that was said, in a year whose list is known."""
+    said, lists = query.question.said, query.library.days_off
+    if said.day or not said.month or not lists:
+        return None
+    year = lists.get(said.year or query.today.year) or lists[max(lists)]
+    held = [each for each in year.days if any(day.month == said.month for day in each.dates)]
+    head = query.speaker.first_upper(f"{query.speaker.month(said.month)} {year.year}")
+    if not held:
+        nothing = query.speaker.say("{month}: there is no such day in my sources.", month=head)
+        return told(query, [nothing], year.cited)
+    entries = (_holiday(query, each) for each in held)
+    return told(query, [lines(bold(f"{head}:"), *entries)], year.cited)
+
+
+def _holiday(query: Query, holiday: Holiday) -> Markup:
+    event = query.library.commemorations.get(holiday.commemoration or "")
+    name = query.name(event) if event else query.speaker.text(holiday.name or {})
+    days = query.speaker.span(holiday.dates[0], holiday.dates[-1])
+    return query.speaker.say("{day} – {name}", day=days, name=name)
 
 
 def _plain_day(query: Query) -> Told | None:

@@ -10,13 +10,10 @@ from itertools import takewhile
 
 from markupsafe import escape
 
-from data import passages
 from data.library import Library
 from data.model.dates import Said
-from data.model.letters import tokens
 from data.model.questions import languages
 from data.model.questions.intents import OUT_OF_SCOPE, SMALL_TALK, UNKNOWN, Meant
-from data.model.questions.passages import Passages
 from data.model.questions.reading import Reader, Subjects
 from data.model.texts import Source
 from data.model.topics import Topic
@@ -25,30 +22,36 @@ from handlers.answers import (
     acts,
     calendar,
     chronicle,
+    decrees,
     details,
+    findings,
     lists,
     overviews,
+    periods,
     programmes,
     returns,
     talk,
 )
 from handlers.answers.clauses import question_in
 from handlers.answers.evidence import decide
-from handlers.answers.telling import Index, Query, Told
+from handlers.answers.index import indexed
+from handlers.answers.telling import Query, Told
 from locales import Speaker
 
 Composer = Callable[[Query], Told | None]
 
 COMPOSERS: Mapping[str, Composer] = {
     "after": lists.after,
+    "airport": findings.airports,
     "agreement": chronicle.agreement,
     "area": chronicle.area,
     "anniversary": calendar.anniversary,
+    "casualties": findings.casualties,
     "compare": lists.compare,
     "count": lists.count,
     "day_off": acts.day_off,
     "days_left": calendar.days_left,
-    "decree": acts.decree,
+    "decree": decrees.decree,
     "fact": chronicle.fact,
     "first_last": lists.first_last,
     "greeting": talk.greeting,
@@ -67,7 +70,9 @@ COMPOSERS: Mapping[str, Composer] = {
     "organiser": details.organiser,
     "overview": overviews.overview,
     "performers": details.performers,
+    "period": periods.period,
     "programme": programmes.programme,
+    "resolution": findings.resolutions,
     "resettlement": chronicle.resettlement,
     "returned": returns.returned,
     "settlements": chronicle.settlements,
@@ -89,7 +94,7 @@ _TAG = re.compile(r"<[^<>]+>")
 WEAK = frozenset({"overview", "when_is"})
 """Intents of whatever names a day: no answer to something else that was asked."""
 
-WRAPPING = OUT_OF_SCOPE - {"instructions", "opinion"} | {"greeting", "help"}
+WRAPPING = OUT_OF_SCOPE - {"instructions", "opinion"} | {"greeting", "help", "after"}
 """What people say of themselves or of the bot around a question."""
 
 _TIME = frozenset({"when", "left", "weekday"})
@@ -128,7 +133,7 @@ class Answerer:
         gc.disable()  # nothing of this is garbage; looking for some takes a third of the time
         try:
             self._reader = Reader(library.gazetteer, lexicon(), vocabulary())
-            self._index = Index(Passages(passages.of(library)), _touched(library))
+            self._index = indexed(library)
         finally:
             gc.enable()
 
@@ -165,9 +170,10 @@ class Answerer:
         mine = query.question
         months = mine.said.month and topic.said.month and not topic.said.day
         before = Subjects() if months else self._subjects(topic)  # “and in October?”
-        if not mine.subjects and not mine.said.day:
+        dated = mine.said.day or query.period
+        if not mine.subjects and not dated:
             mine = replace(mine, subjects=before, said=_said(mine.said, topic.said, before))
-        elif mine.said.year is None and topic.said.year:
+        elif mine.said.year is None and topic.said.year and not dated:
             mine = replace(mine, said=replace(mine.said, year=topic.said.year))
         if "lastyear" in mine.ideas and topic.said.year:  # “and the year before?”
             mine = replace(mine, said=replace(mine.said, year=topic.said.year - 1))
@@ -222,17 +228,3 @@ def _topic(query: Query, told: Told) -> Topic:
     subjects = (*named.events, *named.places, *named.regions) or (*told.events, *told.places)
     kept = subjects if len(subjects) <= FEW else ()
     return Topic(kept, tuple(sorted(query.ideas - {"filler"})), query.question.said)
-
-
-def _touched(library: Library) -> Mapping[str, frozenset[str]]:
-    """The ideas of the words of each statement, and of each item by ``programme/item``."""
-    found = {
-        each.id: lexicon().spelt(tokens(" ".join(each.text.values())))
-        for each in passages.of(library)
-        if each.kind in ("milestone", "fact")
-    }
-    for programme in library.programmes.values():
-        for item in programme.items:
-            words = " ".join([*item.title.values(), *(item.note or {}).values()])
-            found[f"{programme.id}/{item.id}"] = lexicon().spelt(tokens(words))
-    return found

@@ -17,7 +17,6 @@ ASKING = frozenset(
     {"any", "celebrate", "cityday", "day", "happened", "holiday", "programme", "what", "when"}
 )
 """Ideas by which a date is asked about."""
-SATURDAY = 5
 SEVERAL = 4
 """Days that one answer tells of when several were named."""
 
@@ -79,11 +78,7 @@ def on_date(query: Query) -> Told | None:
     day = query.day or query.today
     speaker = query.speaker
     marked, date = marked_on(query.library.commemorations.values(), day), speaker.day(day)
-    if "weekend" in query.ideas and not marked:
-        sunday = day + dt.timedelta(days=day.weekday() == SATURDAY)
-        marked = marked_on(query.library.commemorations.values(), sunday)
-        date = speaker.span(sunday if marked else day, sunday)
-    elif query.question.relative or query.question.said.year:
+    if query.question.relative or query.question.said.year:
         date = speaker.date(day)
     history = _history(query)
     if not marked and history:
@@ -92,7 +87,7 @@ def on_date(query: Query) -> Told | None:
         return None  # a bare date of some other country
     if not marked:
         nothing = speaker.say("No commemoration that I know falls on {day}.", day=date)
-        return _with_next(query, nothing)
+        return with_next(query, nothing)
     events = [each.commemoration for each in marked]
     title = speaker.say("{day}: {names}.", day=date, names="; ".join(map(query.name, events)))
     about: list[str] = [speaker.text(each.summary) for each in events[:3]]
@@ -113,7 +108,7 @@ def _history(query: Query) -> Told | None:
     return history_on_date(query) if past else None
 
 
-def _with_next(query: Query, nothing: Markup) -> Told:
+def with_next(query: Query, nothing: Markup) -> Told:
     following = upcoming(query.library.commemorations.values(), query.today)[0]
     after = query.speaker.say(
         "Next: {name}, {when}.",

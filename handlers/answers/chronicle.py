@@ -2,8 +2,9 @@
 
 from markupsafe import Markup
 
+from data.model.letters import tokens
 from data.model.places import Place
-from data.model.questions.passages import MEANT
+from data.model.questions.passages import MEANT, stems
 from data.model.timeline import Milestone
 from handlers.answers.returns import returns, turns
 from handlers.answers.statements import cited, dated, milestone, passages
@@ -17,6 +18,7 @@ CLEAR = 5.0
 MEANT_CLEAR = 3.5
 """The same where a clue says which words of the content are meant."""
 STRONG = 8.0
+CEASEFIRE = frozenset({"h-1994-05-05", "h-1994-05-12"})
 
 
 def agreement(query: Query) -> Told | None:
@@ -45,6 +47,8 @@ def war(query: Query) -> Told | None:
     start, end, counted = (
         every[id_] for id_ in ("h-2020-09-27", "h-2020-11-10", "h-2020-11-10-2")
     )
+    if "firstwar" in query.ideas:
+        return _first_war(query)
     if query.question.said.year == 2023 or "operation" in query.ideas:
         start = every["h-2023-09-19"]
         return told(query, [dated(query, start)], start.sources)
@@ -56,6 +60,16 @@ def war(query: Query) -> Told | None:
     shown = [start, end, counted]
     pages = [source for each in shown for source in each.sources]
     return told(query, [bold(head), *(dated(query, each) for each in shown)], pages)
+
+
+def _first_war(query: Query) -> Told:
+    """How it ended, which is all that is known of it as a whole."""
+    known = query.speaker.say(
+        "Of the first war my sources tell how it ended, not when it began as a whole."
+    )
+    shown = [each for each in query.library.milestones if each.id in CEASEFIRE]
+    pages = [source for each in shown for source in each.sources]
+    return told(query, [known, *(dated(query, each) for each in shown)], pages)
 
 
 def settlements(query: Query) -> Told | None:
@@ -115,6 +129,8 @@ def fact(query: Query) -> Told | None:
     more = " ".join(MEANT[idea] for idea in sorted(query.ideas) if idea in MEANT)
     clear = MEANT_CLEAR if more else CLEAR
     found = [each for each in query.search(EVERYTHING, 4, more) if each.weight >= clear]
+    meant = stems(tokens(more))
+    found = [each for each in found if not meant or meant & each.stems]
     if not found:
         return None
     best = [each for each in found if each.weight >= 0.7 * found[0].weight][:2]

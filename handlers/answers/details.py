@@ -129,9 +129,13 @@ def guests(query: Query) -> Told | None:
     return about(query, chosen, [said, *tell(query, found[:2])], chosen.entries)
 
 
-def _close(query: Query, entry: Entry) -> tuple[bool, float]:
-    """Whether it is of the kind that is asked for, and in steps how clearly it is named."""
-    return _asked(query, entry), query.items_named[entry.key] // STEP
+def _close(query: Query, entry: Entry) -> tuple[bool, bool, float]:
+    """Whether it is of the day or place that is named, of the kind that is asked for, and in
+    steps how clearly it is named."""
+    own = {query.library.commemoration_of.get(entry.programme.id), entry.programme.place}
+    named = {*(event.id for event in query.events), *(place.id for place in query.places)}
+    clear = query.items_named[entry.key] // STEP
+    return bool(own & named), _asked(query, entry), clear
 
 
 def item(query: Query) -> Told | None:

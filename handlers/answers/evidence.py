@@ -1,13 +1,16 @@
 """What the text of a question shows beside its clue words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from data.model.commemorations import Commemoration
 from data.model.dates import Said
+from data.model.days import marked_on
+from data.model.facts import LegalAct
 from data.model.questions.intents import Intents, Meant
 from handlers.answers.chronicle import falls
 from handlers.answers.lists import season
 from handlers.answers.programmes import KINDS
-from handlers.answers.telling import CITY_DAY, HINTED, SPOKEN, Query
+from handlers.answers.telling import CITY_DAY, HINTED, RETURNED, SPOKEN, Query
 
 KIND_IDEAS = frozenset({*KINDS, "museum", "ashug", "author", "director", "memorial"}) - {"silence"}
 ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})
@@ -16,8 +19,6 @@ ASKED = frozenset({"dayoff", "hour", "left", "lose", "weekday", "when"})
 
 LOST = 2000
 """In the years before, towns were lost and none came back."""
-RETURNED = 2021
-"""The first year in which a day of the towns could be celebrated; before it there is history."""
 RETURNED_LAST = 2023
 """The last year in which a town came back; what happens after it are celebrations."""
 
@@ -47,6 +48,8 @@ def _evidence(query: Query) -> Iterator[str]:
 
 def _statements(query: Query) -> Iterator[str]:
     """Whether something that the content says is spoken of in its own words."""
+    if any(act.number in query.question.words for act in _numbered(query)):
+        yield "act"
     if query.called:
         yield "item"
     if query.spoken >= SPOKEN:
@@ -83,12 +86,24 @@ def _time(query: Query) -> Iterator[str]:
         yield "date"
     elif said.month:
         yield "month"
+    if query.period and not query.question.relative:
+        yield "period"
     if query.question.relative:
         yield "today"
         if not said.day:
             yield "date"
+    if query.day and not query.period and not marked_on(_days(query), query.day):
+        yield "unmarked"
     if said.day and said.year and not query.question.relative and _milestone(query):
         yield "chronicle"
+
+
+def _numbered(query: Query) -> Iterator[LegalAct]:
+    return (act for day in _days(query) for act in day.legal_basis if act.number)
+
+
+def _days(query: Query) -> Iterable[Commemoration]:
+    return query.library.commemorations.values()
 
 
 def _year(said: Said) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """Which items of which programmes a question is about, and how an item is told."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from data.model.commemorations import Commemoration
+from data.model.commemorations import Commemoration, Span
 from data.model.days import coming, upcoming
 from data.model.places import Place
 from data.model.programmes import Item, Programme
@@ -92,12 +91,24 @@ def _of_events(query: Query, programme: Programme) -> bool:
 
 def _default(query: Query) -> tuple[Commemoration, ...]:
     """The next day with a programme, where neither a day nor a place nor a date was said."""
-    if query.question.subjects or query.question.said.day:
+    if query.question.subjects or query.question.said.day or query.period:
         return ()
+    if query.question.said.year and (held := _of_kind(query, query.question.said.year)):
+        return held
     for found in upcoming(query.library.commemorations.values(), query.today):
         if query.library.programmes_of(found.commemoration.id, found.year):
             return (found.commemoration,)
     return ()
+
+
+def _of_kind(query: Query, year: int) -> tuple[Commemoration, ...]:
+    """The last day of that year with an item of the kind that is asked for."""
+    library = query.library
+    of_year = (each for each in library.programmes.values() if each.year == year and each.first)
+    held = [each for each in of_year if query.kinds & {item.kind for item in each.items}]
+    ordered = sorted(held, key=lambda each: str(each.first), reverse=True)
+    ids = [library.commemoration_of.get(each.id, "") for each in ordered]
+    return tuple(library.commemorations[id_] for id_ in ids if id_ in library.commemorations)[:1]
 
 
 def _about(query: Query, events: tuple[Commemoration, ...]) -> list[Entry]:
@@ -107,8 +118,9 @@ def _about(query: Query, events: tuple[Commemoration, ...]) -> list[Entry]:
         for item in programme.items
     ]
     said = query.question.said
-    if query.day and (said.year or query.question.relative) and not query.named:
-        dated = [each for each in every if _on(each, query.day) and _in(query, each)]
+    asked = query.period or (Span(first=query.day, last=query.day) if query.day else None)
+    if asked and (said.year or query.period) and not query.named:
+        dated = [each for each in every if on(each, asked) and _in(query, each)]
         if dated:
             return sorted(dated, key=lambda each: _elsewhere(query, each))
     ids = {event.id for event in events}
@@ -130,11 +142,11 @@ def _in(query: Query, entry: Entry) -> bool:
     return not query.places or any(_at(entry, place) for place in query.places)
 
 
-def _on(entry: Entry, day: dt.date) -> bool:
+def on(entry: Entry, days: Span) -> bool:
+    """Whether it is held on one of the days, as far as is known."""
     programme = entry.programme
-    if entry.item.date:
-        return entry.item.date == day
-    return bool(programme.first and programme.last and programme.first <= day <= programme.last)
+    first, last = entry.item.date or programme.first, entry.item.date or programme.last
+    return bool(first and last and first <= days.last and days.first <= last)
 
 
 def _at(entry: Entry, place: Place) -> bool:
@@ -158,7 +170,8 @@ def _of(
         id_ = query.library.commemoration_of.get(found[0].programme.id) if found else None
         return query.library.commemorations.get(id_ or "")
     held = {query.library.commemoration_of.get(each.programme.id) for each in found}
-    return next((each for each in events if each.id in held), events[0])
+    usual = None if query.period and found else events[0]
+    return next((each for each in events if each.id in held), usual)
 
 
 def _year(query: Query, event: Commemoration | None, years: list[int]) -> int | None:

@@ -60,7 +60,9 @@ def _of_season(query: Query) -> Told | None:
 
 def count(query: Query) -> Told | None:
     speaker, said = query.speaker, query.question.said
-    if query.day and said.day:
+    if query.period:
+        days = [each for each in query.events if each.kind == CITY_DAY]
+    elif query.day and said.day:
         marked = marked_on(query.library.commemorations.values(), query.day)
         days = [each.commemoration for each in marked if each.commemoration.kind == CITY_DAY]
     elif said.month:

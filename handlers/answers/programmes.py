@@ -7,10 +7,12 @@ from markupsafe import Markup
 
 from data.model.commemorations import Commemoration
 from data.model.days import occurrence
+from data.model.questions.passages import Match
 from data.model.texts import Source
 from handlers.answers.items import Chosen, Entry, choose, heading, tell, title
+from handlers.answers.periods import elsewhen, period
 from handlers.answers.statements import passages
-from handlers.answers.telling import Query, Told, behind, told
+from handlers.answers.telling import RETURNED, Query, Told, behind, told
 from handlers.reply import bold, lines
 from locales import Speaker
 
@@ -57,9 +59,11 @@ def kind_name(speaker: Speaker, intent: str) -> str:
 
 def programme(query: Query) -> Told | None:
     """All items by title; the hours and details are behind the buttons."""
+    if nothing := elsewhen(query):
+        return nothing
     chosen = choose(query)
     if chosen.event is None and not chosen.entries:
-        return None
+        return period(query)
     if not chosen.entries:
         return unpublished(query, chosen)
     head = bold(query.speaker.say("{what}:", what=heading(query, chosen)))
@@ -106,7 +110,7 @@ def cited(entries: Iterable[Entry]) -> Iterable[Source]:
 def not_yet(query: Query, chosen: Chosen) -> Markup:
     """Where an earlier year is told because the coming one is not published: said first of all,
     so that nobody takes what was for what will be."""
-    if chosen.asked or not chosen.event or chosen.year is None:
+    if chosen.asked or query.period or not chosen.event or chosen.year is None:
         return Markup("")
     comes = query.occurrence(chosen.event)
     if comes is None or comes.year <= chosen.year or comes.last < query.today:
@@ -122,6 +126,8 @@ def unpublished(query: Query, chosen: Chosen) -> Told:
         return told(query, [say("That is not in my sources.")])
     year = chosen.asked or query.today.year
     found = occurrence(event, year)
+    if found and found.year < RETURNED:
+        found = None  # nothing was celebrated then
     ahead = found is not None and found.last >= query.today
     name = query.name(event)
     missing = (
@@ -129,7 +135,7 @@ def unpublished(query: Query, chosen: Chosen) -> Told:
         if ahead
         else say("{name}: a programme of {year} is not in my sources.", name=name, year=year)
     )
-    date = query.when(found) if found else _rule(query, chosen)
+    date = query.when(found) if found else _rule(query, chosen) or query.line(event)
     years = ", ".join(str(each) for each in chosen.others)
     known = say("I know the programmes of: {years}.", years=years) if years else ""
     return told(query, [lines(bold(missing), date), known], behind(event), [event])
@@ -144,6 +150,8 @@ def of_kind(intent: str) -> Callable[[Query], Told | None]:
     """The composer for one kind of items."""
 
     def compose(query: Query) -> Told | None:
+        if nothing := elsewhen(query):
+            return nothing
         named = query.items_named if query.called else {}
         chosen = choose(query, (lambda each: each.key in named) if named else None)
         found = matching(query, chosen.entries, intent)
@@ -152,7 +160,7 @@ def of_kind(intent: str) -> Callable[[Query], Told | None]:
         if found:
             return _there_is(query, chosen, found, intent)
         if chosen.event is None:
-            return None
+            return period(query)
         missing = (
             _there_is_not(query, chosen, kind_name(query.speaker, intent))
             if chosen.entries
@@ -168,7 +176,7 @@ def _or_history(query: Query, missing: Told, intent: str) -> Told:
     spoken = [
         match
         for match in query.search(("milestone", "fact"))
-        if query.touches(match.passage.id, intent) and query.places
+        if query.touches(match.passage.id, intent) and query.places and _of_year(query, match)
     ]
     if not spoken:
         return missing
@@ -178,6 +186,12 @@ def _or_history(query: Query, missing: Told, intent: str) -> Told:
         paragraphs=(*said.paragraphs, *missing.paragraphs),
         sources=(*said.sources, *missing.sources),
     )
+
+
+def _of_year(query: Query, match: Match) -> bool:
+    """Whether it speaks of the year that was asked about."""
+    year, passage = query.question.said.year, match.passage
+    return year is None or str(year) in f"{passage.text['en']} {passage.more}"
 
 
 def matching(query: Query, entries: Iterable[Entry], intent: str) -> list[Entry]:

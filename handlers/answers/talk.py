@@ -57,8 +57,11 @@ def unknown(query: Query, intent: str) -> Told:
         "elsewhere": say("I have nothing about that day or place in my sources."),
     }
     first = lines_.get(intent, say("I do not know that."))
-    offer = say("I can tell when a City Day is, its programme and its history.")
-    return Told((first, *_still(query), offer), known=False)
+    return Told((first, *_still(query), what_else(query)), known=False)
+
+
+def what_else(query: Query) -> str:
+    return query.speaker.say("I can tell when a City Day is, its programme and its history.")
 
 
 def _still(query: Query) -> tuple[str, ...]:

@@ -8,17 +8,22 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from data.library import Library
-from data.model.commemorations import Commemoration
+from data.model.commemorations import Commemoration, Span
+from data.model.dates import NOTHING
 from data.model.days import Occurrence, coming, marked_on, occurrence, past
 from data.model.letters import tokens
 from data.model.places import Place
-from data.model.questions.passages import Match, Passages, stems
+from data.model.questions.passages import Match, stems
+from data.model.questions.periods import period
 from data.model.questions.reading import Question
 from data.model.texts import Source
+from handlers.answers.index import CALLED, Index
 from handlers.cards import countdown
 from locales import Speaker
 
 CITY_DAY = "city_day"
+RETURNED = 2021
+"""The first year in which a day of the towns could be celebrated; before it there is history."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +44,6 @@ class Told:
         return replace(self, paragraphs=(*self.paragraphs, *paragraphs))
 
 
-@dataclass(frozen=True)
-class Index:
-    """What is computed once from a content version: statements to search, and the ideas that the
-    words of each programme item touch, by ``programme/item``."""
-
-    passages: Passages
-    touched: Mapping[str, frozenset[str]]
-
-
-CALLED = 7.5
-"""Rarity of the words that a question shares with an item from which on it calls it by name."""
 UNUSUAL = 5.0
 """The same for the words that are no clues."""
 SPOKEN = 9.0
@@ -78,6 +72,13 @@ class Query:
         return self.question.said.date(self.today.year)
 
     @cached_property
+    def period(self) -> Span | None:
+        """The days that are meant by “this week”, “tomorrow”."""
+        if self.question.relative and self.day:
+            return Span(first=self.day, last=self.day)
+        return period(self.ideas, self.today) if self.question.said == NOTHING else None
+
+    @cached_property
     def named(self) -> tuple[Commemoration, ...]:
         """The days that were called by name."""
         return tuple(self.library.commemorations[each] for each in self.question.subjects.events)
@@ -93,7 +94,9 @@ class Query:
         apart = [place for place in self.places if place.id not in covered]
         own = [event for place in apart if (event := self.own_day(place))]
         dated: list[Commemoration] = []
-        if self.day and not self.named:
+        if self.period and not self.places and not self.named:
+            dated = [each.commemoration for each in self.marked_in(self.period)]
+        elif self.day and not self.named and not self.period:
             marked = marked_on(self.library.commemorations.values(), self.day)
             dated = [each.commemoration for each in marked]
         here = [event for event in own if event in dated]
@@ -120,6 +123,14 @@ class Query:
         found = self.library.commemorations_of(place.id)
         return next((each for each in found if each.kind == "observance" and each.date.day), None)
 
+    def marked_in(self, period: Span) -> list[Occurrence]:
+        """All that is marked on one of the days, in their order."""
+        every = self.library.commemorations.values()
+        years = sorted({period.first.year, period.last.year})
+        found = [each for year in years for day in every if (each := occurrence(day, year))]
+        within = (e for e in found if e.first <= period.last and period.first <= e.last)
+        return sorted(within, key=lambda each: each.first)
+
     def city_days(self) -> list[Commemoration]:
         """In the order of the year."""
         every = self.library.commemorations.values()
@@ -127,8 +138,9 @@ class Query:
 
     def occurrence(self, event: Commemoration) -> Occurrence | None:
         """In the year that was said, else the one that lasts or comes, else the last."""
-        if self.question.said.year:
-            return occurrence(event, self.question.said.year)
+        year = self.question.said.year
+        if year and (event.kind != CITY_DAY or year >= RETURNED):
+            return occurrence(event, year)
         return coming(event, self.today) or past(event, self.today)
 
     def asking(self, question: Question) -> "Query":
@@ -152,12 +164,25 @@ class Query:
 
     @cached_property
     def called(self) -> bool:
-        """Whether unusual words name an item: two of them, or one beside the kind of thing."""
+        """Whether a whole title, or unusual words, name an item: two, or one beside the kind."""
+        if self._titled:
+            return True
         strays = stems(self.question.strays)
         found = self.index.passages.find(strays, frozenset({"item"}), 1)
-        if not found or found[0].weight < UNUSUAL:
+        if not found or found[0].weight < UNUSUAL or not self._of_these(found[0].passage.subjects):
             return False
         return len(found[0].stems) > 1 or bool(self.kinds)
+
+    @property
+    def _titled(self) -> bool:
+        """Whether all words of a title are there, of an item of what is named, if anything is."""
+        free = self.index.passages.known(stems(self.question.free))
+        return any(title <= free and self._of_these(of) for title, of in self.index.titles.items())
+
+    def _of_these(self, subjects: frozenset[str]) -> bool:
+        """Whether they are among the days and places that are named, if any are."""
+        ids = {*(event.id for event in self.events), *(town.id for town in self.towns)}
+        return not ids or bool(ids & subjects)
 
     @cached_property
     def held_there(self) -> bool:

@@ -7,6 +7,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, fields
 from typing import Any
 
+from tests.bench.driver import FIRST_CHAT
+
 Answer = dict[str, Any]
 BLOCKED = 50
 """With faults: of so many people one has blocked the bot."""
@@ -85,10 +87,11 @@ class Recipients:
     def report(self) -> Answer:
         times = self.times
         span = times[-1] - times[0] if len(times) > 1 else 0.0
+        got = [count for chat, count in self.got.items() if chat < FIRST_CHAT]  # unasked
         return {
             "delivered": len(times),
-            "people": len(self.got),
-            "twice": sum(count - 1 for count in self.got.values()),
+            "people": len(got),
+            "twice": sum(got) - len(got),
             "per_second": len(times) / span if span else 0.0,
             "busiest_second": self._busiest(),
             "idle": time.monotonic() - times[-1] if times else 0.0,

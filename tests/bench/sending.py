@@ -24,7 +24,16 @@ from data.model.outbox import Audience, Mailing, Urgency, Window
 from data.store import Store
 from data.store.ports import Followed
 from tests.bench import TOKEN
-from tests.bench.answering import cpu_seconds, ended, free_port, python, rss, serving
+from tests.bench.answering import (
+    QUESTION,
+    cpu_seconds,
+    ended,
+    free_port,
+    load,
+    python,
+    rss,
+    serving,
+)
 from tests.bench.recipients import Conditions
 
 FIRST, TEXT = 1_000_001, "A message of some sixty letters, as an announcement might be."
@@ -39,6 +48,8 @@ class Row:
     many: int = 10_000
     rate: int = 1000
     kills: int = 0
+    asked: int = 0
+    """Questions that people ask meanwhile, four at a time."""
 
 
 ROWS = (
@@ -49,6 +60,7 @@ ROWS = (
     Row("30/s", Conditions(rate=30), many=450, rate=30),
     Row("1000/s, faults", Conditions(rate=1000, faults=True)),
     Row("1000/s, killed 5 times", Conditions(rate=1000), kills=5),
+    Row("1000/s, asked meanwhile", Conditions(rate=1000), asked=2000),
 )
 
 
@@ -111,12 +123,13 @@ def measured(row: Row) -> dict[str, Any]:
             child.wait()
             child = bot(base, path, row.rate)
         with ended(child):
+            answers = load(base, 4, row.asked, QUESTION) if row.asked else {}
             kept = settled(path, row.many)
             spent = {"cpu": cpu_seconds(child.pid), "rss": rss(child.pid)}
         sent = asked(f"{base}/sent")
         known = sum(kept.get(each, 0) for each in ("failed", "uncertain"))
         lost = max(0, row.many - sent["people"] - known)
-        return {**sent, **spent, "lost": lost, "kept": kept}
+        return {**sent, **spent, "lost": lost, "kept": kept, "p99": answers.get("p99_ms")}
 
 
 def settled(path: Path, many: int) -> dict[str, int]:
@@ -168,6 +181,8 @@ def main() -> None:
             figures = f"{got['per_second']:8.1f}{got['busiest_second']:9}{got['twice']:7}"
             costs = f"{got['lost']:6}{got['cpu']:7.1f}{got['rss']:6.0f}"
             print(f"{row.name:24}{figures}{costs}  {got['kept']} {got['answers']}", flush=True)
+            if row.asked:
+                print(f"{'answers meanwhile':24}p99 {got['p99']:.0f} ms")
             if row.rate == 0:
                 plain = looped(2000)
                 times = got["per_second"] / plain

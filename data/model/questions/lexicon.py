@@ -98,9 +98,13 @@ class Lexicon:
         )
 
     def touch(
-        self, words: tuple[str, ...], taken: Collection[int], letters: Mapping[str, float] = NONE
+        self,
+        words: tuple[str, ...],
+        taken: Mapping[int, bool],
+        letters: Mapping[str, float] = NONE,
     ) -> Touched:
-        """What folded ``words`` say beside the positions in ``taken``, which are names.
+        """What folded ``words`` say beside the positions in ``taken``, which are names; where
+        True, a phrase may go over the name: “the second Karabakh war”.
 
         ``letters`` tells what the alphabet of the text says of its language. A language that the
         text is hardly in is left out: “var” is not “war” in Azerbaijani. Typos are looked for
@@ -117,7 +121,7 @@ class Lexicon:
         return Touched(ideas, _spoken(found), strays)
 
     def _clues_at(
-        self, words: tuple[str, ...], taken: Collection[int], letters: Mapping[str, float]
+        self, words: tuple[str, ...], taken: Mapping[int, bool], letters: Mapping[str, float]
     ) -> list[list[Clue]]:
         """The clues that begin at each word, in the languages that the text is in."""
         exact = [self._fitting(words, at, taken) for at in range(len(words))]
@@ -133,18 +137,23 @@ class Lexicon:
                 exact[at] = self._meant(words, at, taken, mostly)
         return exact
 
-    def _fitting(self, words: tuple[str, ...], at: int, taken: Collection[int]) -> list[Clue]:
-        """The clues that begin there and touch no name, the best first."""
-        if at in taken:
+    def _fitting(self, words: tuple[str, ...], at: int, taken: Mapping[int, bool]) -> list[Clue]:
+        """The clues that begin there and touch no name that must stand, the best first."""
+        if taken.get(at) is False:
             return []
         found = [clue for clue in self._beginning(words[at]) if clue.fits(words, at)]
         if taken:
-            reach = next((n for n in range(at, len(words)) if n in taken), len(words)) - at
-            found = [clue for clue in found if len(clue.words) <= reach]
+            ends = (n for n in range(at, len(words)) if taken.get(n) is False)
+            reach, least = next(ends, len(words)) - at, 2 if at in taken else 1
+            found = [clue for clue in found if least <= len(clue.words) <= reach]
         return found
 
     def _meant(
-        self, words: tuple[str, ...], at: int, taken: Collection[int], languages: Collection[str]
+        self,
+        words: tuple[str, ...],
+        at: int,
+        taken: Mapping[int, bool],
+        languages: Collection[str],
     ) -> list[Clue]:
         """The same where a typo hides them, in the languages that the text is mostly in."""
         mended = (*words[:at], self._mended(words[at]), *words[at + 1 :])

@@ -4,21 +4,24 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data.model.letters import tokens
 from data.model.texts import Source, Text
 
 STEM = 5
 """Letters that are compared: endings come after them in all three languages."""
+SHORT = 3
+"""Letters of the shortest word that may bear an ending."""
 
 MEANT = {
-    "airport": "airport opened",
     "altitude": "above sea level",
-    "casualty": "killed dead civilians",
     "displaced": "displaced",
+    "establish": "created formed",
     "founded": "founded created",
+    "minsk": "minsk process osce",
     "oldname": "renamed founded",
-    "peacekeeper": "peacekeepers",
+    "peacekeeper": "peacekeepers withdrawal",
     "resolution": "resolution council",
 }
 """Words of the content for what people call otherwise, by idea."""
@@ -59,6 +62,12 @@ def stems(words: Iterable[str]) -> frozenset[str]:
     )
 
 
+def _inflected(one: str, other: str) -> bool:
+    """Whether they differ by no more than the last letter of each."""
+    kept = max(len(one), len(other)) - 1
+    return min(len(one), len(other)) >= kept and one[:kept] == other[:kept]
+
+
 class Passages:
     """All statements with an index of their stems."""
 
@@ -71,14 +80,30 @@ class Passages:
         self._index = index
         count = len(self._passages)
         self._rarity = {stem: math.log((count + 1) / len(found)) for stem, found in index.items()}
+        self._begun: dict[str, list[str]] = defaultdict(list)
+        for stem in index:
+            self._begun[stem[:SHORT]].append(stem)
+        self._known = lru_cache(8192)(self._nearest)
 
-    def rarity(self, stem: str) -> float:
-        """0 for a stem of no passage; the more, the fewer have it."""
-        return self._rarity.get(stem, 0.0)
+    def _nearest(self, stem: str) -> str:
+        """The stem that was meant where a short word has another ending: “kota” is “kot”."""
+        if stem in self._index or len(stem) < SHORT or stem.isdigit():
+            return stem
+        near = [each for each in self._begun.get(stem[:SHORT], ()) if _inflected(stem, each)]
+        return near[0] if len(near) == 1 else stem
+
+    def known(self, words: frozenset[str]) -> frozenset[str]:
+        """The stems as the passages have them, whatever the ending of a short word."""
+        return frozenset(map(self._known, words))
+
+    def rarity(self, words: Iterable[str]) -> float:
+        """Of all the stems together; 0 for one of no passage; the more, the fewer have it."""
+        return sum(self._rarity.get(stem, 0.0) for stem in words)
 
     def find(self, words: frozenset[str], kinds: frozenset[str], limit: int = 5) -> list[Match]:
         """Passages of these kinds that share stems with ``words``, the best first."""
         weights: dict[int, float] = defaultdict(float)
+        words = self.known(words)
         for stem in words:
             for n in self._index.get(stem, ()):
                 weights[n] += self._rarity[stem]

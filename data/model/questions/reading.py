@@ -18,7 +18,6 @@ LONGEST = 60
 """Words that are read; nobody asks in more."""
 
 
-_OF_WEEK = frozenset({"weekday", "weekend"})
 _PASSED = frozenset({"anniversary", "before"})
 """Ideas that “2 years ago” may be taken for."""
 
@@ -91,9 +90,9 @@ class Reader:
         words = tokens(text)[:LONGEST]
         said = dates.read(text, self._vocabulary, today)
         named = self._named(words)
-        taken = {n for each in named for n in range(each.start, each.end)}
-        timed = {n for n, word in enumerate(words) if self._dates(word, said)}
-        touched = self._lexicon.touch(words, taken | timed, languages.letters(text))
+        taken = {n: _is_area(each) for each in named for n in range(each.start, each.end)}
+        timed = {n: False for n, word in enumerate(words) if self._dates(word, said)}
+        touched = self._lexicon.touch(words, timed | taken, languages.letters(text))
         relative = any(self._relative(words, at) for at in range(len(words)))
         said, ideas = self._in_month(said, touched.ideas, today), touched.ideas
         if said == NOTHING:
@@ -140,16 +139,9 @@ class Reader:
         self, words: tuple[str, ...], ideas: frozenset[str], today: dt.date, named: list[Named]
     ) -> Said:
         """“on Thursday” where nothing is named, “2 years ago”."""
-        if ideas & _OF_WEEK and not named:
-            return self._in_week(words, ideas, today)
+        if "weekday" in ideas and not named:
+            return dates.weekday(words, self._vocabulary, today)
         return dates.years_ago(words, self._vocabulary, today) if ideas & _PASSED else NOTHING
-
-    def _in_week(self, words: tuple[str, ...], ideas: frozenset[str], today: dt.date) -> Said:
-        """“on Thursday”: the day that comes; of a weekend its first."""
-        if "weekend" in ideas:
-            day = today + dt.timedelta(days=max(5 - today.weekday(), 0))
-            return Said(day.day, day.month, day.year)
-        return dates.weekday(words, self._vocabulary, today)
 
     def _is_date(self, words: tuple[str, ...]) -> bool:
         """Names such as “8 November” are read as the date that they are."""
@@ -168,6 +160,11 @@ class Reader:
         return any(
             " ".join(words[at : at + length]) in self._vocabulary.relative for length in (1, 2, 3)
         )
+
+
+def _is_area(named: Named) -> bool:
+    """Karabakh is in the names of much else."""
+    return all(subject.kind == "region" for subject in named.subjects)
 
 
 def _subjects(named: list[Named]) -> Subjects:
