@@ -5,7 +5,7 @@ import select
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import Any
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from telegram.error import NetworkError, TimedOut
@@ -73,8 +73,8 @@ class Line(asyncio.Protocol):
     def abort(self) -> None:
         self._transport.abort()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # of uvloop's own kind
+    def connection_made(self, transport: Any) -> None:  # uvloop's is no asyncio.Transport
+        self._transport: asyncio.Transport = transport
         self._everyone.add(self)
 
     def connection_lost(self, error: Exception | None) -> None:

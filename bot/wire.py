@@ -77,19 +77,17 @@ class Wire(BaseRequest):
     ) -> tuple[int, bytes]:
         """-> (HTTP status, body); raises what ``lines`` says."""
         body, ours = body_of(request_data), self._patience
-        answer = _seconds(read_timeout, ours.read)
-        if isinstance(body, Upload) and answer is not None:
-            upload = _seconds(write_timeout, ours.upload)
-            answer = None if upload is None else upload + answer
-        leaves = None
-        if self._pace and url.rpartition("/")[2].startswith(MESSAGES):
-            leaves = (await self._pace.answer()).leave
+        connect, answer = (
+            _seconds(connect_timeout, ours.connect),
+            _seconds(read_timeout, ours.read),
+        )
+        if isinstance(body, Upload):
+            answer = _both(answer, _seconds(write_timeout, ours.upload))
+        leaves = await self._place(url.rpartition("/")[2])
         await self._turn(_seconds(pool_timeout, ours.pool))
         try:
             request = Request(method, url, *await body.encoded(), leaves)
-            return await self._to(url).call(
-                request, _seconds(connect_timeout, ours.connect), answer
-            )
+            return await self._to(url).call(request, connect, answer)
         finally:
             self._turns.release()
 
@@ -109,6 +107,12 @@ class Wire(BaseRequest):
             )
         finally:
             self._turns.release()
+
+    async def _place(self, call: str) -> Callable[[], None] | None:
+        """Waits for it where the call is a message; what is to be called when it leaves."""
+        if self._pace and call.startswith(MESSAGES):
+            return (await self._pace.answer()).leave
+        return None
 
     async def _turn(self, patience: float | None) -> None:
         """The caller gives it back. Raises NotSentInTime."""
@@ -131,6 +135,10 @@ class Wire(BaseRequest):
 
 
 _server = lru_cache(maxsize=64)(Server.of)
+
+
+def _both(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
 
 
 def _seconds(given: "ODVInput[float]", ours: timedelta) -> float | None:

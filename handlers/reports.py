@@ -30,14 +30,8 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
         ),
     )
     if report.state in WAITING:
-        many = sum(report.counts.values())
-        if report.mailing.kind == "announcement":
-            whom = reached(services.library, audience_of(report))
-            many = await announcements.reach(
-                services.subscriptions, whom, report.mailing.body, services.speakers
-            )
         told = lines(
-            load(speaker, many, services.rate),
+            load(speaker, await _recipients(services, report), services.rate),
             *((await _asked(speaker, services, report)) if report.state == "held" else ()),
         )
     else:
@@ -46,6 +40,16 @@ async def card(speaker: Speaker, services: Services, report: Report) -> Reply:
     return Reply(
         (head, state, _bar(report), told, _left(speaker, services, report)),
         rows(_buttons(speaker, report)),
+    )
+
+
+async def _recipients(services: Services, report: Report) -> int:
+    """How many there are, or for an announcement that has not begun would be now."""
+    if report.mailing.kind != "announcement":
+        return sum(report.counts.values())
+    whom = reached(services.library, audience_of(report))
+    return await announcements.reach(
+        services.subscriptions, whom, report.mailing.body, services.speakers
     )
 
 

@@ -140,7 +140,8 @@ class Stage:
         await self.world.settled(PATIENCE)
         await self.world.clock.move_to(self.world.clock())  # so that what is due now has left
         journal = self.world.journal
-        blocks = [self._block(event) for event in journal[self.seen :]] + [cards(query)]
+        new = sorted(journal[self.seen :], key=self._name)  # who of two is first means nothing
+        blocks = [self._block(event) for event in new] + [cards(query)]
         self.seen = len(journal)
         return "\n\n".join("\n".join(block) for block in blocks if block).splitlines()
 
@@ -159,8 +160,11 @@ class Stage:
         """Begins with the name of who gets it, as the lines of their deeds do."""
         if event.message is None or event.message.sender != self.world.bot:
             return []
+        return [f"{self._name(event)}{line}" for line in told(event)]
+
+    def _name(self, event: Event) -> str:
         private = event.chat.kind == "private" and event.chat is not self.actors[""].chat
-        return [f"{event.chat.title if private else ''}{line}" for line in told(event)]
+        return event.chat.title if private else ""
 
 
 async def change(store: str, words: str, now: datetime) -> None:

@@ -274,7 +274,7 @@ async def test_who_gets_nothing_is_not_counted(world: World, said: Said) -> None
     assert queued.out.startswith("2 recipients ")
     owner = world.person(OWNER, "Leyla", "en")
     await does(world, owner, "/announcements", "[1]")
-    assert "2 people." in owner.chat.messages[-1].html
+    assert "2 recipients." in owner.chat.messages[-1].html
 
 
 async def test_who_chose_no_language_is_no_oversight_either(
