@@ -140,7 +140,8 @@ class Stage:
         await self.world.settled(PATIENCE)
         await self.world.clock.move_to(self.world.clock())  # so that what is due now has left
         journal = self.world.journal
-        new = sorted(journal[self.seen :], key=self._name)  # who of two is first means nothing
+        order = [*self.actors]  # who of two people is told first means nothing
+        new = sorted(journal[self.seen :], key=lambda event: order.index(self._name(event)))
         blocks = [self._block(event) for event in new] + [cards(query)]
         self.seen = len(journal)
         return "\n\n".join("\n".join(block) for block in blocks if block).splitlines()
@@ -163,8 +164,7 @@ class Stage:
         return [f"{self._name(event)}{line}" for line in told(event)]
 
     def _name(self, event: Event) -> str:
-        private = event.chat.kind == "private" and event.chat is not self.actors[""].chat
-        return event.chat.title if private else ""
+        return next((name for name, each in self.actors.items() if each.chat is event.chat), "")
 
 
 async def change(store: str, words: str, now: datetime) -> None:
