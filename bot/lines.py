@@ -57,7 +57,7 @@ class Lines:
         self._open: set[Line] = set()
         self._addresses: Sequence[AddrInfoType] = ()
         self._stale = 0.0
-        self._finding = asyncio.Lock()
+        self._lookup: asyncio.Task[None] | None = None
 
     async def call(
         self, request: Request, connect: float | None, answer: float | None
@@ -75,6 +75,8 @@ class Lines:
     def close(self) -> None:
         for line in list(self._open):
             line.abort()
+        if self._lookup:
+            self._lookup.cancel()
 
     def _kept(self) -> Line | None:
         """The one that was used last; those that were not used for long are closed."""
@@ -117,12 +119,19 @@ class Lines:
         return line
 
     async def _found(self) -> Sequence[AddrInfoType]:
-        loop, (host, port, _) = asyncio.get_running_loop(), self._server
-        async with self._finding:
-            if loop.time() >= self._stale:
-                self._addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-                self._stale = loop.time() + KNOWN
+        """A lookup outlives who gave up on it: one that is slow serves those who come next."""
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._stale:
+            if self._lookup is None or self._lookup.done():
+                self._lookup = loop.create_task(self._look_up())
+                self._lookup.add_done_callback(lambda task: task.cancelled() or task.exception())
+            await asyncio.shield(self._lookup)
         return self._addresses
+
+    async def _look_up(self) -> None:
+        loop, (host, port, _) = asyncio.get_running_loop(), self._server
+        self._addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        self._stale = loop.time() + KNOWN
 
 
 @cache

@@ -45,9 +45,11 @@ class Sender:
         self._news = asyncio.Event()
         self._proven: set[Words] = set()
         self._trial: dict[Words, float] = {}
+        self._held = False
 
     def nudge(self) -> None:
         """There are new letters."""
+        self._held = False
         self._news.set()
 
     async def send(self, epoch: int, now: Now) -> None:
@@ -92,6 +94,8 @@ class Sender:
         """Cancelled in the middle, it goes on to its end; what it has taken is given back."""
         outcomes = [self._learned(each) for each in self._dispatch.collect()]
         judge = partial(self._judge, now)
+        if self._held and not outcomes:  # all wait for one: no need to look at them again
+            room = 0
         claim = Claim(epoch, now, HOLD, room, judge, self._proven, self._trial)
         turn = asyncio.create_task(self._carry_out(claim, outcomes))
         try:
@@ -100,6 +104,8 @@ class Sender:
             with suppress(StoreError, LostLeadError):
                 self._give_back(await turn)
             raise
+        if room:
+            self._held = bool(self._trial) and not letters
         for letter in letters:
             if letter.words not in self._proven:
                 self._trial[letter.words] = time.monotonic()
@@ -173,8 +179,9 @@ class Sender:
         """Also after the door is lost: what has been sent is the truth."""
         await self._dispatch.finish()
         claim = Claim(epoch, now(), HOLD, 0, partial(self._judge, now()))
+        outcomes = [self._learned(each) for each in self._dispatch.collect()]
         try:
-            await self._outbox.turn(claim, self._dispatch.collect())
+            await self._outbox.turn(claim, outcomes)
             await self._outbox.retire(epoch)
         except (LostLeadError, StoreError) as error:
             log.warning("the outbox was left: %s", error)

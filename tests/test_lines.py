@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from telegram.error import NetworkError, TimedOut
 
 from bot import http1
 from bot.http1 import Request
-from bot.lines import Lines, Server
+from bot.lines import Lines, NotSentInTime, Server
 from tests.test_wire import heard, listening
 
 YES = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes"
@@ -152,3 +153,25 @@ async def test_a_request_says_when_it_leaves_which_is_after_a_connection_is_made
     with pytest.raises(NetworkError):
         await refusing.lines.call(Request("POST", refusing.url, leaves=left.clear), 5, 5)
     assert left == [0]
+
+
+async def test_a_slow_lookup_serves_those_who_come_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else who has less patience than the first name server needs would never get through."""
+    lookups = 0
+    known = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    look_up = loop.getaddrinfo
+
+    async def slow(*args: Any, **more: Any) -> Any:
+        nonlocal lookups
+        lookups += 1
+        await known.wait()
+        return await look_up(*args, **more)
+
+    monkeypatch.setattr(loop, "getaddrinfo", slow)
+    async with speaking(Speaker(YES)) as call:
+        with pytest.raises(NotSentInTime):
+            await call(0.02)
+        known.set()
+        assert await call() == (200, b"yes")
+    assert lookups == 1
