@@ -93,9 +93,13 @@ class Dispatch:
         return self._chats.wait(chat_id, time.monotonic())
 
     def put(self, parcel: Parcel) -> None:
-        """Leaves as soon as its chat may be written to and the pace allows."""
+        """Leaves as soon as its chat may be written to and the pace allows; where Telegram has
+        just told that chat to wait for longer, it goes back."""
         now, chat = time.monotonic(), parcel.letter.address.chat_id
         wait = max(0.0, self._chats.wait(chat, now))
+        if wait > SPACING:
+            self.settle(self.later(parcel.letter, wait))
+            return
         self._chats.spend(chat, now + wait)
         if wait:
             loop = asyncio.get_running_loop()
